@@ -50,7 +50,10 @@ internal static class DriftDecision
     {
         var deciding = tests.Where(test => test.Role == DriftRole.Decides && test.IsDrift).ToList();
         var confirming = tests.Where(test => test.Role == DriftRole.Confirms).ToList();
-        return deciding.Count == 0 || confirming.Exists(test => !test.IsDrift) ? null : string.Join(", ", deciding.Concat(confirming).Select(Words));
+        if (deciding.Count == 0 || confirming.Exists(test => !test.IsDrift))
+            return null;
+        string confirmation = confirming.Count > 0 ? $", confirmed by {string.Join(", ", confirming.Select(Words))}" : "";
+        return string.Join(", ", deciding.Select(Words)) + confirmation;
     }
 
     private static string Words(DriftTestResult test) => test.Direction == DriftDirection.PValueAtOrBelow
