@@ -1,3 +1,5 @@
+using Workbench.Charts;
+
 namespace Workbench.Drift;
 
 /// <summary>How one column changed from reference to current.</summary>
@@ -25,4 +27,7 @@ public sealed record ColumnDrift
     public DriftBins? Bins { get; init; }
     /// <summary>What is odd about the column: all NULL, constant, infinite values, another type; null when nothing is.</summary>
     public string? Note { get; init; }
+
+    /// <summary>Both distributions in one picture; null when there is nothing to draw.</summary>
+    public PlotlyFigure? ToFigure() => DriftFigures.Column(this);
 }

@@ -71,7 +71,7 @@ public sealed record DriftReport
 
     /// <summary>One picture of all columns first, then one of each column's two distributions.</summary>
     public IReadOnlyList<PlotlyFigure> ToFigures() =>
-        [ToSummaryFigure(), .. Columns.Select(DriftFigures.Column).OfType<PlotlyFigure>()];
+        [ToSummaryFigure(), .. Columns.Select(column => column.ToFigure()).OfType<PlotlyFigure>()];
 
     /// <summary>Each column's distance to its threshold.</summary>
     public PlotlyFigure ToSummaryFigure() => DriftFigures.Summary(this);
