@@ -100,6 +100,7 @@ public static class Chart
         {
             trace["text"] = new JsonArray(texts.Select(row => (JsonNode?)PlotlyText.Texts(row)).ToArray());
             trace["texttemplate"] = "%{text}";
+            trace["showscale"] = false;
         }
         var figure = Figure("Heatmap", title, xAxis, yAxis, [trace], rows.Count * columns.Count);
         figure.Layout["xaxis"]!["type"] = "category";

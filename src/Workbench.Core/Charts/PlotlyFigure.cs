@@ -24,7 +24,7 @@ public sealed record PlotlyFigure
 
     /// <summary>How plotly.js behaves; by default without its logo, and following the width of its frame.</summary>
     [JsonPropertyName("config")]
-    public JsonObject Config { get; init; } = new() { ["displaylogo"] = false, ["responsive"] = true };
+    public JsonObject Config { get; init; } = new() { ["displaylogo"] = false, ["responsive"] = true, ["modeBarButtonsToRemove"] = new JsonArray("select2d", "lasso2d", "autoScale2d") };
 
     /// <summary>The title as plain text; empty when there is none.</summary>
     [JsonIgnore]
@@ -85,14 +85,14 @@ public sealed record PlotlyFigure
         return this with { Layout = layout };
     }
 
-    // Neighbouring events would print over each other: their texts take turns on three heights.
+    // Neighbouring events would print over each other: their texts take turns on three heights, the first above the plot.
     private PlotlyFigure WithEventAt(JsonNode x, string text)
     {
         int events = Layout["shapes"]?.AsArray().Count(shape => shape!["yref"]!.GetValue<string>() == "paper") ?? 0;
         double y = 1 - events % 3 * 0.07;
         return WithMarker(
             Line("x", x, x.DeepClone(), "paper", 0, 1, "dot", ChartPalette.Text),
-            Note("x", x.DeepClone(), "paper", y, text, "left", "top", ChartPalette.Text));
+            Note("x", x.DeepClone(), "paper", y, text, "left", "bottom", ChartPalette.Text));
     }
 
     private PlotlyFigure WithMarker(JsonObject line, JsonObject note)

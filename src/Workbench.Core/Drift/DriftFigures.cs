@@ -36,6 +36,7 @@ internal static class DriftFigures
             title, column.Column, "share of rows",
             new ChartSeries("reference", bins.Categories!, bins.ReferenceShares), // bins have edges or categories
             new ChartSeries("current", bins.Categories!, bins.CurrentShares));
+        figure.Layout["yaxis"]!["tickformat"] = ".0%";
         return figure;
     }
 
