@@ -11,7 +11,9 @@ internal static class Spelling
             return "None is known yet.";
         var listed = string.Join(", ", known.Take(ListedNames)) + (known.Count > ListedNames ? $" and {known.Count - ListedNames} more" : "");
         var nearest = known.MinBy(name => Distance(value, name)) ?? "";
-        var isNear = Distance(value, nearest) <= Math.Max(1, value.Length / 3);
+        var distance = Distance(value, nearest);
+        // Two edits let one swapped pair of letters pass.
+        var isNear = distance < value.Length && distance <= Math.Max(2, value.Length / 3);
         return isNear ? $"Did you mean '{nearest}'? Known: {listed}." : $"Known: {listed}.";
     }
 
