@@ -1,0 +1,4 @@
+namespace Workbench.Host.Cli;
+
+/// <summary>A command cannot do what it was asked; the message says what to do instead.</summary>
+internal sealed class CommandException(string message) : Exception(message);
