@@ -1,0 +1,126 @@
+using System.Globalization;
+
+namespace Workbench.Drift;
+
+/// <summary>Measures one column that was read on both sides. No I/O.</summary>
+internal static class ColumnComparison
+{
+    private const int DrawnCategories = 20;
+    private const int ListedCategories = 100;
+
+    public static ColumnMeasures Numbers(string column, IReadOnlyList<DriftTest> tests, NumericColumn reference, NumericColumn current) => new()
+    {
+        Column = column,
+        Kind = DriftColumnKind.Numeric,
+        Tests = reference.Count == 0 || current.Count == 0 ? [] : Run(tests, test => test.Numbers!(new(reference, current))),
+        CertainDrift = OneSideEmpty(reference.Count, current.Count, "finite value"),
+        NullShareReference = Share(reference.Nulls, reference.Rows),
+        NullShareCurrent = Share(current.Nulls, current.Rows),
+        Bins = Bins(reference, current),
+        Note = Join([
+            NoValues(reference.Count, current.Count),
+            NotFinite(reference, "reference"),
+            NotFinite(current, "current"),
+            reference.Count > 0 && reference.StandardDeviation == 0 ? string.Create(CultureInfo.InvariantCulture, $"The reference is constant ({reference.Mean:G6}).") : null,
+        ]),
+    };
+
+    public static ColumnMeasures Categories(
+        string column, DriftColumnKind kind, IReadOnlyList<DriftTest> tests, CategoryColumn reference, CategoryColumn current, double newCategoryShare)
+    {
+        var pair = new CategoryPair(reference, current);
+        var unseen = Only(current, reference);
+        bool hasBoth = reference.Count > 0 && current.Count > 0;
+        return new()
+        {
+            Column = column,
+            Kind = kind,
+            Tests = hasBoth ? Run(tests, test => test.Categories!(pair)) : [],
+            CertainDrift = OneSideEmpty(reference.Count, current.Count, "value") ?? Unseen(unseen, newCategoryShare),
+            NewCategories = unseen.Take(ListedCategories).ToList(),
+            MissingCategories = Only(reference, current).Take(ListedCategories).ToList(),
+            NullShareReference = Share(reference.Nulls, reference.Rows),
+            NullShareCurrent = Share(current.Nulls, current.Rows),
+            Bins = Bins(pair),
+            Note = Join([
+                NoValues(reference.Count, current.Count),
+                reference.Counts.Count == 1 ? $"The reference is constant ({reference.Counts.Keys.First()})." : null,
+                unseen.Count > ListedCategories ? $"{unseen.Count} new categories; the {ListedCategories} most frequent are listed." : null,
+            ]),
+        };
+    }
+
+    private static List<(DriftTest, DriftMeasure)> Run(IReadOnlyList<DriftTest> tests, Func<DriftTest, DriftMeasure> measure) =>
+        tests.Select(test => (test, measure(test))).ToList();
+
+    private static string? OneSideEmpty(long reference, long current, string what) => (reference, current) switch
+    {
+        (0, > 0) => $"the reference has no {what}, the current rows have {current:N0}",
+        (> 0, 0) => $"the reference has {reference:N0} {what}s, the current rows have none",
+        _ => null,
+    };
+
+    private static string? NoValues(long reference, long current) => (reference, current) switch
+    {
+        (0, 0) => "Neither side has a value.",
+        (0, _) => "The reference has no value.",
+        (_, 0) => "The current rows have no value.",
+        _ => null,
+    };
+
+    private static string? NotFinite(NumericColumn column, string side) =>
+        column.NotFinite > 0 ? $"{column.NotFinite:N0} NaN or infinite values of the {side} rows were left out." : null;
+
+    private static string? Unseen(IReadOnlyList<CategoryShare> unseen, double share)
+    {
+        var large = unseen.TakeWhile(one => one.Share >= share).ToList();
+        if (large.Count == 0)
+            return null;
+        string names = string.Join(", ", large.Take(5).Select(one => string.Create(CultureInfo.InvariantCulture, $"'{one.Category}' ({one.Share:P1} of the current rows)")));
+        return $"new {(large.Count == 1 ? "category" : "categories")} {names}{(large.Count > 5 ? $" and {large.Count - 5} more" : "")}";
+    }
+
+    private static List<CategoryShare> Only(CategoryColumn side, CategoryColumn other) => side.Counts
+        .Where(one => !other.Counts.ContainsKey(one.Key))
+        .OrderByDescending(one => one.Value).ThenBy(one => one.Key, StringComparer.Ordinal)
+        .Select(one => new CategoryShare(one.Key, one.Value, (double)one.Value / side.Count))
+        .ToList();
+
+    private static DriftBins? Bins(NumericColumn reference, NumericColumn current)
+    {
+        if (reference.Count == 0 && current.Count == 0)
+            return null;
+        // A side without values is drawn as zeros over the other side's bins.
+        var some = reference.Count > 0 ? reference : current;
+        var other = current.Count > 0 ? current : reference;
+        var edges = NumericBins.ForChart(some.Values, other.Values);
+        return new() { Edges = edges, ReferenceShares = Shares(reference, edges), CurrentShares = Shares(current, edges) };
+    }
+
+    private static List<double> Shares(NumericColumn column, double[] edges) =>
+        NumericBins.Count(column.Values, edges.AsSpan(1, edges.Length - 2)).Select(count => Share(count, column.Count)).ToList();
+
+    private static DriftBins? Bins(CategoryPair pair)
+    {
+        if (pair.Names.Count == 0)
+            return null;
+        var cells = Enumerable.Range(0, pair.Names.Count)
+            .Select(i => (Name: pair.Names[i], Reference: Share(pair.Counts.Reference[i], pair.Reference.Count), Current: Share(pair.Counts.Current[i], pair.Current.Count)))
+            .OrderByDescending(cell => Math.Max(cell.Reference, cell.Current)).ThenBy(cell => cell.Name, StringComparer.Ordinal)
+            .ToList();
+        var drawn = cells.Take(DrawnCategories).ToList();
+        var rest = cells.Skip(DrawnCategories).ToList();
+        if (rest.Count > 0)
+            drawn.Add(($"({rest.Count:N0} others)", rest.Sum(cell => cell.Reference), rest.Sum(cell => cell.Current)));
+        return new()
+        {
+            Categories = drawn.Select(cell => cell.Name).ToList(),
+            ReferenceShares = drawn.Select(cell => cell.Reference).ToList(),
+            CurrentShares = drawn.Select(cell => cell.Current).ToList(),
+        };
+    }
+
+    private static string? Join(IEnumerable<string?> notes) => string.Join(" ", notes.OfType<string>()) is { Length: > 0 } text ? text : null;
+
+    private static double Share(long count, long total) => total == 0 ? 0 : (double)count / total;
+}

@@ -1,0 +1,17 @@
+namespace Workbench.Drift;
+
+/// <summary>All that was measured of one column, before p-values are adjusted and anything is decided.</summary>
+internal sealed record ColumnMeasures
+{
+    public required string Column { get; init; }
+    public required DriftColumnKind Kind { get; init; }
+    public IReadOnlyList<(DriftTest Test, DriftMeasure Measure)> Tests { get; init; } = [];
+    /// <summary>A reason for drift that needs no test, or null.</summary>
+    public string? CertainDrift { get; init; }
+    public IReadOnlyList<CategoryShare> NewCategories { get; init; } = [];
+    public IReadOnlyList<CategoryShare> MissingCategories { get; init; } = [];
+    public double NullShareReference { get; init; }
+    public double NullShareCurrent { get; init; }
+    public DriftBins? Bins { get; init; }
+    public string? Note { get; init; }
+}

@@ -1,0 +1,163 @@
+using System.Runtime.ExceptionServices;
+using DuckDB.NET.Data;
+using Workbench.Data;
+
+namespace Workbench.Drift;
+
+/// <summary>One comparison: chooses the columns, lets the workers read and measure them, has them judged.</summary>
+internal sealed class DriftComparison(DriftInput reference, DriftInput current, DriftOptions options)
+{
+    // A text column with more values than this, most of them different, names rows.
+    private const int IdDistinct = 50;
+
+    public DriftReport Run(CancellationToken cancellationToken)
+    {
+        RequireRows(reference, "reference");
+        RequireRows(current, "current");
+        var types = current.Columns.ToDictionary(column => column.Name, column => column.Type, StringComparer.Ordinal);
+        var common = reference.Columns.Where(column => types.ContainsKey(column.Name)).ToList();
+        if (common.Count == 0)
+            throw new DataException($"'{reference.Name}' and '{current.Name}' have no column in common: {Names(reference)} against {Names(current)}. Names must be equal, also in case.");
+        options.Validate(common.Select(column => column.Name).ToList());
+        var chosen = common.Where(column => IsChosen(column.Name)).ToList();
+        var outcomes = Measure(chosen.Select(column => (column.Name, column.Type, types[column.Name])).ToList(), cancellationToken);
+        return new()
+        {
+            Reference = reference.Name,
+            Current = current.Name,
+            ReferenceRows = reference.Rows,
+            CurrentRows = current.Rows,
+            Columns = DriftDecision.Decide(outcomes.OfType<ColumnMeasures>().ToList(), options.Correction),
+            Skipped = outcomes.OfType<SkippedColumn>().ToList(),
+            NewColumns = current.Columns.Select(column => column.Name).Where(IsChosen).Except(common.Select(column => column.Name)).ToList(),
+            MissingColumns = reference.Columns.Select(column => column.Name).Where(IsChosen).Except(types.Keys).ToList(),
+            Correction = options.Correction,
+        };
+    }
+
+    /// <summary>Refuses tests of the other kind.</summary>
+    public static void RequireFit(string column, DriftColumnKind kind, IReadOnlyList<DriftTest> tests)
+    {
+        if (tests.FirstOrDefault(test => !test.Compares(kind)) is { } wrong)
+            throw new DataException(
+                $"Drift test '{wrong.Name}' of column '{column}' does not compare {kind.ToString().ToLowerInvariant()} columns. Those that do: "
+                + $"{string.Join(", ", DriftTests.Known.Where(name => DriftTests.Named(name).Compares(kind)))}. Choose one of them or set the column's kind.")
+            { Column = column };
+    }
+
+    // The outcome of a column is a ColumnMeasures or a SkippedColumn.
+    private object[] Measure(IReadOnlyList<(string Name, string ReferenceType, string CurrentType)> columns, CancellationToken cancellationToken)
+    {
+        var outcomes = new object[columns.Count];
+        try
+        {
+            Parallel.For(
+                0, columns.Count,
+                new ParallelOptions { MaxDegreeOfParallelism = options.Workers, CancellationToken = cancellationToken },
+                () => new Connections(reference.Connect(), current.Connect()),
+                (i, _, connections) =>
+                {
+                    outcomes[i] = Measure(columns[i].Name, columns[i].ReferenceType, columns[i].CurrentType, connections, cancellationToken);
+                    return connections;
+                },
+                connections => connections.Dispose());
+        }
+        catch (AggregateException failures)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            ExceptionDispatchInfo.Throw(failures.Flatten().InnerExceptions[0]);
+        }
+        return outcomes;
+    }
+
+    private object Measure(string column, string referenceType, string currentType, Connections connections, CancellationToken cancellationToken)
+    {
+        var chosen = options.KindOf(column);
+        var kind = chosen ?? Infer(column, ref referenceType, ref currentType, connections);
+        if (chosen is null && ColumnKinds.OfType(referenceType) != ColumnKinds.OfType(currentType))
+            return new ColumnMeasures
+            {
+                Column = column,
+                Kind = kind,
+                CertainDrift = $"the type changed from {referenceType} to {currentType}",
+                Note = $"Not compared further: {referenceType} became {currentType}. Mend the source, or set the column's kind to compare it as that.",
+            };
+        if (Reason(column, kind, chosen is not null, connections) is { } skipped)
+            return skipped;
+        var tests = options.TestsOf(column) ?? DriftTests.Preset(kind);
+        RequireFit(column, kind, tests);
+        return kind == DriftColumnKind.Numeric
+            ? Numbers(column, tests, connections, cancellationToken)
+            : Categories(column, kind, tests, connections, cancellationToken);
+    }
+
+    private ColumnMeasures Numbers(string column, IReadOnlyList<DriftTest> tests, Connections connections, CancellationToken cancellationToken) => ColumnComparison.Numbers(
+        column, tests,
+        Read(reference, () => NumericColumn.Read(connections.Reference, reference.Relation, column, reference.Rows, cancellationToken)),
+        Read(current, () => NumericColumn.Read(connections.Current, current.Relation, column, current.Rows, cancellationToken)));
+
+    private ColumnMeasures Categories(string column, DriftColumnKind kind, IReadOnlyList<DriftTest> tests, Connections connections, CancellationToken cancellationToken) =>
+        ColumnComparison.Categories(
+            column, kind, tests,
+            Read(reference, () => CategoryColumn.Read(connections.Reference, reference.Relation, column, cancellationToken)),
+            Read(current, () => CategoryColumn.Read(connections.Current, current.Relation, column, cancellationToken)),
+            options.NewCategoryShare);
+
+    // A column without any value has whatever type its reader guessed: it takes the other side's.
+    private DriftColumnKind Infer(string column, ref string referenceType, ref string currentType, Connections connections)
+    {
+        if (ColumnKinds.OfType(referenceType) != ColumnKinds.OfType(currentType))
+        {
+            if (Count(reference, connections.Reference, $"count({Sql.Identifier(column)})") == 0)
+                referenceType = currentType;
+            else if (Count(current, connections.Current, $"count({Sql.Identifier(column)})") == 0)
+                currentType = referenceType;
+        }
+        return ColumnKinds.Infer(column, referenceType);
+    }
+
+    private SkippedColumn? Reason(string column, DriftColumnKind kind, bool isChosen, Connections connections) => kind switch
+    {
+        DriftColumnKind.Id => new(column, kind, isChosen ? "An id by the options." : "Its name or type says that it names rows. Set its kind to compare it."),
+        DriftColumnKind.DateTime => new(column, kind, "Dates and times move by themselves."),
+        DriftColumnKind.Other => new(column, kind, "Its type is not compared."),
+        DriftColumnKind.Categorical when !isChosen && options.TestsOf(column) is null && IsNearlyUnique(column, connections) =>
+            new(column, DriftColumnKind.Id, "Most of its values are different: it names rows. Set its kind to Categorical to compare it."),
+        _ => null,
+    };
+
+    private bool IsNearlyUnique(string column, Connections connections)
+    {
+        string name = Sql.Identifier(column);
+        long distinct = Count(reference, connections.Reference, $"count(DISTINCT {name})");
+        return distinct > IdDistinct && distinct > 0.5 * Count(reference, connections.Reference, $"count({name})");
+    }
+
+    private static long Count(DriftInput input, DuckDBConnection connection, string aggregate) => Read(input, () =>
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT {aggregate} FROM {input.Relation}";
+        return (long)command.ExecuteScalar()!; // an aggregate always gives a row
+    });
+
+    private static T Read<T>(DriftInput input, Func<T> read) => DriftInput.Translate(input.Name, read);
+
+    private bool IsChosen(string column) => (options.Columns?.Contains(column) ?? true) && !options.Exclude.Contains(column);
+
+    private static void RequireRows(DriftInput input, string side)
+    {
+        if (input.Rows == 0)
+            throw new DataException($"The {side} '{input.Name}' has 0 rows; there is nothing to compare. Widen its window or check its source.") { Origin = input.Name };
+    }
+
+    private static string Names(DriftInput input) => $"[{string.Join(", ", input.Columns.Take(20).Select(column => column.Name))}]";
+
+    private sealed record Connections(DuckDBConnection Reference, DuckDBConnection Current) : IDisposable
+    {
+        public void Dispose()
+        {
+            Reference.Dispose();
+            Current.Dispose();
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using DuckDB.NET.Data;
+using Workbench.Data;
+
+namespace Workbench.Drift;
+
+/// <summary>One opened side of a comparison.</summary>
+internal sealed class DriftInput : IDisposable
+{
+    private readonly DuckDBConnection _database;
+    private readonly bool _isOwner;
+
+    private DriftInput(string name, DuckDBConnection database, bool isOwner, string relation)
+    {
+        Name = name;
+        Relation = relation;
+        _database = database;
+        _isOwner = isOwner;
+        Columns = Read("DESCRIBE SELECT * FROM " + relation, reader => (reader.GetString(0), reader.GetString(1)));
+        Rows = Read("SELECT count(*) FROM " + relation, reader => reader.GetInt64(0))[0];
+    }
+
+    public string Name { get; }
+    /// <summary>What stands behind FROM.</summary>
+    public string Relation { get; }
+    /// <summary>Name and DuckDB type, in order.</summary>
+    public IReadOnlyList<(string Name, string Type)> Columns { get; }
+    public long Rows { get; }
+
+    public static DriftInput OpenFiles(string path)
+    {
+        string pattern = Directory.Exists(path) ? Path.Combine(path, "**", "*.parquet") : path;
+        var database = new DuckDBConnection("DataSource=:memory:");
+        try
+        {
+            database.Open();
+            Execute(database, "SET autoinstall_known_extensions = false; SET preserve_insertion_order = false");
+            return Translate(path, () => new DriftInput(path, database, true, Relate(database, path, pattern)));
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    public static DriftInput OpenQuery(DuckDBConnection connection, string sql, string name) =>
+        Translate(name, () => new DriftInput(name, connection, false, $"({sql.Trim().TrimEnd(';')})"));
+
+    /// <summary>A further connection to the same database, for one worker; the caller disposes it.</summary>
+    public DuckDBConnection Connect()
+    {
+        var connection = _database.DataSource is ":memory:" ? _database.Duplicate() : new DuckDBConnection(_database.ConnectionString);
+        if (connection.State != System.Data.ConnectionState.Open)
+            connection.Open();
+        return connection;
+    }
+
+    /// <summary>Runs a reading of this side; DuckDB's own failures come out as <see cref="DataException"/> with the side's name.</summary>
+    public static T Translate<T>(string name, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (DuckDBException failure)
+        {
+            throw new DataException($"Cannot read '{name}': {failure.Message.ReplaceLineEndings(" ").Trim()}", failure) { Origin = name };
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_isOwner)
+            _database.Dispose();
+    }
+
+    private static string Relate(DuckDBConnection database, string path, string pattern)
+    {
+        if (Scalar(database, $"SELECT count(*) FROM glob({Sql.Literal(pattern)})") == 0)
+            throw new DataException($"No file matches '{pattern}'. Give a Parquet or CSV file, a glob such as data/2024-*.parquet, or a folder of Parquet files.") { Origin = path };
+        switch (Extension(pattern))
+        {
+            case ".parquet":
+                // The workers are the parallelism: each scans its own column with its own thread.
+                Execute(database, "SET threads = 1");
+                return $"read_parquet({Sql.Literal(pattern)}, union_by_name = true)";
+            case ".csv" or ".tsv":
+                Execute(database, $"CREATE TABLE source AS SELECT * FROM read_csv({Sql.Literal(pattern)}, union_by_name = true)");
+                Execute(database, "SET threads = 1");
+                return "source";
+            case var other:
+                throw new DataException($"'{path}' ends in '{other}', which is no known format. Known: .parquet, .csv, .tsv, .csv.gz, .tsv.gz.") { Origin = path };
+        }
+    }
+
+    private static string Extension(string pattern)
+    {
+        string name = pattern.ToLowerInvariant();
+        return Path.GetExtension(name.EndsWith(".gz", StringComparison.Ordinal) ? name[..^3] : name);
+    }
+
+    private static void Execute(DuckDBConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private static long Scalar(DuckDBConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private List<T> Read<T>(string sql, Func<DuckDBDataReader, T> row)
+    {
+        // A session's own connection may have a reader open, which a second command would break.
+        using var connection = Connect();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        using var reader = command.ExecuteReader();
+        var rows = new List<T>();
+        while (reader.Read())
+            rows.Add(row(reader));
+        return rows;
+    }
+}

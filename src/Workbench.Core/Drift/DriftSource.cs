@@ -1,0 +1,47 @@
+using DuckDB.NET.Data;
+
+namespace Workbench.Drift;
+
+/// <summary>Rows to compare: files, or a query of an open DuckDB session. A string is taken for <see cref="File"/>.</summary>
+public sealed record DriftSource
+{
+    private readonly Func<string, DriftInput> _open;
+
+    private DriftSource(string name, Func<string, DriftInput> open)
+    {
+        Name = name;
+        _open = open;
+    }
+
+    /// <summary>What the report calls the rows: the path, or the name given.</summary>
+    public string Name { get; }
+
+    /// <summary>
+    /// Parquet (<c>.parquet</c>) or text (<c>.csv</c>, <c>.tsv</c>, also gzipped) by path or glob, such as
+    /// <c>churn/2024-*.parquet</c>; a folder means all Parquet files below it. Text is read into memory once.
+    /// </summary>
+    public static DriftSource File(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        return new(path, DriftInput.OpenFiles);
+    }
+
+    /// <summary>
+    /// The rows of <paramref name="sql"/>, a SELECT, in the database of <paramref name="connection"/>, which must stay open
+    /// while the rows are compared. It runs once a column and over further connections to the same database, which do not
+    /// see temporary tables.
+    /// </summary>
+    /// <param name="connection">An open connection.</param>
+    /// <param name="sql">A SELECT that gives the same rows each time.</param>
+    /// <param name="name">What the report calls the rows.</param>
+    public static DriftSource Query(DuckDBConnection connection, string sql, string name = "query")
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(sql);
+        return new(name, given => DriftInput.OpenQuery(connection, sql, given));
+    }
+
+    /// <summary>Same as <see cref="File"/>.</summary>
+    public static implicit operator DriftSource(string path) => File(path);
+
+    internal DriftInput Open() => _open(Name);
+}

@@ -1,0 +1,21 @@
+namespace Workbench.Drift;
+
+/// <summary>A test with its threshold and role, made by <see cref="DriftTests"/>.</summary>
+public sealed record DriftTest
+{
+    internal DriftTest() { }
+
+    /// <summary>Short name, such as ks.</summary>
+    public required string Name { get; init; }
+    /// <summary>Level for <see cref="DriftDirection.PValueAtOrBelow"/>, else limit of the statistic.</summary>
+    public required double Threshold { get; init; }
+    /// <summary>On which side of the threshold drift lies.</summary>
+    public required DriftDirection Direction { get; init; }
+    /// <summary>What the verdict does to the column.</summary>
+    public DriftRole Role { get; init; } = DriftRole.Decides;
+
+    internal Func<NumericPair, DriftMeasure>? Numbers { get; init; }
+    internal Func<CategoryPair, DriftMeasure>? Categories { get; init; }
+
+    internal bool Compares(DriftColumnKind kind) => (kind == DriftColumnKind.Numeric ? (object?)Numbers : Categories) is not null;
+}

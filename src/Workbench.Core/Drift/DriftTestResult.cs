@@ -1,0 +1,26 @@
+namespace Workbench.Drift;
+
+/// <summary>What one test found in one column.</summary>
+public sealed record DriftTestResult
+{
+    /// <summary>Name of the test, such as psi.</summary>
+    public required string Test { get; init; }
+    /// <summary>The test's statistic; 0 means equal distributions. Never NaN or infinite.</summary>
+    public required double Statistic { get; init; }
+    /// <summary>Chance of at least this statistic without drift, in [0, 1]; null for a test without one.</summary>
+    public double? PValue { get; init; }
+    /// <summary><see cref="PValue"/> after the report's correction for many columns.</summary>
+    public double? AdjustedPValue { get; init; }
+    /// <summary>Size of the difference whatever the number of rows; null where the statistic itself is that. See the test.</summary>
+    public double? EffectSize { get; init; }
+    /// <summary>Limit of the statistic or level of the adjusted p-value, as <see cref="Direction"/> says.</summary>
+    public required double Threshold { get; init; }
+    /// <summary>Which value is compared with the threshold, and which side of it is drift.</summary>
+    public required DriftDirection Direction { get; init; }
+    /// <summary>What this verdict does to the column.</summary>
+    public required DriftRole Role { get; init; }
+    /// <summary>True when this test alone sees drift.</summary>
+    public required bool IsDrift { get; init; }
+    /// <summary>What a reader must know about the value, or null.</summary>
+    public string? Note { get; init; }
+}
