@@ -1,0 +1,41 @@
+using System.Text.Json.Nodes;
+using Plotly.NET;
+
+namespace Workbench.Notebooks.Kernel.Formatting;
+
+/// <summary>Shows Plotly figures: as Plotly JSON for front ends that draw it, and as HTML for those that only have plotly.js.</summary>
+internal static class FigureFormatter
+{
+    public const string MimeType = "application/vnd.plotly.v1+json";
+
+    /// <summary>The figure, or null when <paramref name="value"/> is none.</summary>
+    public static MimeBundle? TryFormat(object value) => ReadJson(value) is { } json ? Bundle(json) : null;
+
+    private static string? ReadJson(object value) => value switch
+    {
+        GenericChart chart => GenericChart.toFigureJson(chart),
+        _ when value.GetType().FullName == "Workbench.Charts.PlotlyFigure" => value.GetType().GetMethod("ToJson", Type.EmptyTypes)?.Invoke(value, null) as string,
+        _ => null,
+    };
+
+    private static MimeBundle Bundle(string json)
+    {
+        var figure = JsonNode.Parse(json) as JsonObject ?? throw new FormatException("A Plotly figure is a JSON object; this one is not.");
+        return new(new JsonObject
+        {
+            [MimeType] = figure,
+            ["text/html"] = Fallback(figure),
+            ["text/plain"] = $"Plotly figure with {(figure["data"] as JsonArray)?.Count ?? 0} traces",
+        });
+    }
+
+    // The default JSON encoder writes < as \u003C, so the figure cannot end the script element.
+    private static string Fallback(JsonObject figure)
+    {
+        var id = "figure-" + Guid.NewGuid().ToString("N");
+        return $$$"""
+            <div id="{{{id}}}" style="min-height:2em">This chart needs plotly.js: open the notebook in VS Code or JupyterLab, or render it with 'workbench notebook render'.</div>
+            <script>(function(){var f={{{figure.ToJsonString()}}},d=document.getElementById("{{{id}}}");if(window.Plotly){d.textContent="";Plotly.newPlot(d,f.data,f.layout||{},f.config||{responsive:true});}})();</script>
+            """;
+    }
+}

@@ -1,0 +1,3 @@
+using Workbench.Notebooks.Kernel;
+
+return await KernelProcess.RunAsync(args[0]);
