@@ -7,14 +7,11 @@ namespace Workbench.Training;
 /// <summary>Trains a <see cref="TabularNetwork"/> on rows in memory.</summary>
 public static class TabularTrainer
 {
-    // libtorch has one generator a process (weights, dropout); two trainings at once would take each other's numbers.
-    private static readonly Lock OneTrainingAtATime = new();
-
     /// <summary>
     /// Fits the preprocessor on <paramref name="training"/>, trains with AdamW on binary cross-entropy until the loss on
     /// <paramref name="validation"/> has not improved for <see cref="TabularTrainingOptions.Patience"/> epochs, and returns
-    /// the weights of the best epoch. The same data, options and CPU give the same bits. Trainings of one process run one
-    /// after the other.
+    /// the weights of the best epoch. The same data, options and CPU give the same bits, unless other
+    /// code of the process draws from libtorch's generator meanwhile. Trainings of one process run one after the other.
     /// </summary>
     /// <exception cref="ArgumentException">The options are wrong; lists every error.</exception>
     /// <exception cref="Data.DataException">There are no rows or labels, only one class, an infinite number, or other columns in the validation rows.</exception>
@@ -27,7 +24,7 @@ public static class TabularTrainer
         options.EnsureValid();
         TrainingRows.Check(training, validation);
         var device = TorchRuntime.Device(options.Device);
-        lock (OneTrainingAtATime)
+        lock (TorchRuntime.Generator)
             return Train(training, validation, options, device, progress, cancellationToken);
     }
 

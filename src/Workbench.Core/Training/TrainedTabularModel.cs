@@ -85,7 +85,9 @@ public sealed class TrainedTabularModel : IArtifactValue<TrainedTabularModel>, I
         if (Hash(weights) is var hash && hash != card.WeightsHash)
             throw new DataException($"'{path}' has the hash {hash}, and its model was saved with {card.WeightsHash}. The file was changed or cut; fetch it again.")
             { Origin = path };
-        var network = NetworkFor(card.Preprocessor, card.Options);
+        TabularNetwork network;
+        lock (TorchRuntime.Generator)
+            network = NetworkFor(card.Preprocessor, card.Options);
         ModuleWeights.Put(network, SafeTensors.Read(weights, path), path);
         return new(network, card, weights);
     }
@@ -93,7 +95,7 @@ public sealed class TrainedTabularModel : IArtifactValue<TrainedTabularModel>, I
     /// <inheritdoc/>
     public void Dispose() => Network.Dispose();
 
-    /// <summary>An untrained network that fits a preprocessor's columns.</summary>
+    /// <summary>An untrained network that fits a preprocessor's columns. Draws random numbers: hold <see cref="TorchRuntime.Generator"/>.</summary>
     internal static TabularNetwork NetworkFor(TabularPreprocessor preprocessor, TabularTrainingOptions options) =>
         new(preprocessor.Means.Count, preprocessor.Categories.Select(categories => categories.Count + 1).ToList(), options);
 
