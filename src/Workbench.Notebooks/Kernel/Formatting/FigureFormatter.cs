@@ -1,20 +1,19 @@
 using System.Text.Json.Nodes;
 using Plotly.NET;
+using Workbench.Charts;
 
 namespace Workbench.Notebooks.Kernel.Formatting;
 
 /// <summary>Shows Plotly figures: as Plotly JSON for front ends that draw it, and as HTML for those that only have plotly.js.</summary>
 internal static class FigureFormatter
 {
-    public const string MimeType = "application/vnd.plotly.v1+json";
-
     /// <summary>The figure, or null when <paramref name="value"/> is none.</summary>
     public static MimeBundle? TryFormat(object value) => ReadJson(value) is { } json ? Bundle(json) : null;
 
     private static string? ReadJson(object value) => value switch
     {
         GenericChart chart => GenericChart.toFigureJson(chart),
-        _ when value.GetType().FullName == "Workbench.Charts.PlotlyFigure" => value.GetType().GetMethod("ToJson", Type.EmptyTypes)?.Invoke(value, null) as string,
+        PlotlyFigure figure => figure.ToJson(),
         _ => null,
     };
 
@@ -23,7 +22,7 @@ internal static class FigureFormatter
         var figure = JsonNode.Parse(json) as JsonObject ?? throw new FormatException("A Plotly figure is a JSON object; this one is not.");
         return new(new JsonObject
         {
-            [MimeType] = figure,
+            [PlotlyFigure.MimeType] = figure,
             ["text/html"] = Fallback(figure),
             ["text/plain"] = $"Plotly figure with {(figure["data"] as JsonArray)?.Count ?? 0} traces",
         });

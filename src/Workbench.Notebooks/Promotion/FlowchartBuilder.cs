@@ -1,0 +1,193 @@
+using System.Text.Json.Nodes;
+using Workbench.Data;
+using Workbench.Notebooks.Running;
+
+namespace Workbench.Notebooks.Promotion;
+
+/// <summary>Writes the Elsa 3 flowchart of a promoted notebook.</summary>
+internal sealed class FlowchartBuilder(PromotedNotebook notebook, IReadOnlyList<ResolvedStep> steps, PromotionOptions options)
+{
+    private const string RootId = "Flowchart1";
+    private const string StepType = "Workbench.RunNotebookStep";
+    private const string GateType = "Workbench.CompareWithChampion";
+    private const string PromoteType = "Workbench.PromoteModel";
+
+    private static readonly string[] OwnTypes = ["Elsa.Start", "Elsa.Cron", StepType, GateType, PromoteType];
+
+    // Properties that every activity, or this one, has already; an output of that name would hide them.
+    private static readonly string[] TakenNames =
+        ["id", "nodeId", "name", "type", "version", "customProperties", "metadata", "notebook", "notebookHash", "step", "parameters", "stepInputs", "stepOutputs"];
+
+    private readonly List<JsonNode?> _activities = [];
+    private readonly List<JsonNode?> _connections = [];
+    private int _column;
+
+    public JsonObject Build()
+    {
+        RefuseForeignActivities();
+        AddChain();
+        var custom = new JsonObject { ["notebook"] = new JsonObject { ["path"] = notebook.Path, ["hash"] = notebook.Hash } };
+        if (options.Triggers.Count > 0)
+            custom["triggers"] = new JsonArray(options.Triggers.Select(trigger => trigger.DeepClone()).ToArray());
+        return new()
+        {
+            ["definitionId"] = options.DefinitionId,
+            ["name"] = options.Name ?? options.DefinitionId,
+            ["description"] = $"Promoted from {notebook.Path}",
+            ["inputs"] = new JsonArray(notebook.Parameters.Select(parameter => (JsonNode?)InputOf(parameter)).ToArray()),
+            ["variables"] = new JsonArray(steps.SelectMany(step => step.Outputs).Distinct().Select(name => (JsonNode?)VariableOf(name)).ToArray()),
+            ["customProperties"] = custom,
+            ["root"] = new JsonObject
+            {
+                ["id"] = RootId,
+                ["nodeId"] = $"Workflow1:{RootId}",
+                ["type"] = "Elsa.Flowchart",
+                ["version"] = 1,
+                ["activities"] = new JsonArray(_activities.ToArray()),
+                ["connections"] = new JsonArray(_connections.ToArray()),
+            },
+        };
+    }
+
+    private void AddChain()
+    {
+        var sources = new List<string> { Add("Start1", "Start", "Elsa.Start", []) };
+        if (options.Cron is { } cron)
+            sources.Add(AddCron(cron));
+        foreach (var step in steps)
+        {
+            var id = AddStep(step);
+            sources.ForEach(source => Connect(source, "Done", id));
+            sources = [id];
+        }
+        if (options.ModelName is not { } model)
+            return;
+        var gate = Add("CompareWithChampion1", "Compare with champion", GateType, ModelInputs(model));
+        Connect(sources[0], "Done", gate);
+        Connect(gate, "Passed", Add("PromoteModel1", "Promote model", PromoteType, ModelInputs(model)));
+    }
+
+    private string AddCron(string cron)
+    {
+        _column--; // below Start
+        var custom = new JsonObject { ["canStartWorkflow"] = true };
+        if (options.TimeZone is { } zone)
+            custom["timeZone"] = zone;
+        return Add("Cron1", "Schedule", "Elsa.Cron", new() { ["cronExpression"] = Value("String", "Literal", cron) }, custom, row: 1);
+    }
+
+    private string AddStep(ResolvedStep step)
+    {
+        var properties = new JsonObject
+        {
+            ["notebook"] = Value("String", "Literal", notebook.Path),
+            ["notebookHash"] = Value("String", "Literal", notebook.Hash),
+            ["step"] = Value("String", "Literal", step.Name),
+            ["parameters"] = Value("Object", "Object", References("$input", notebook.Parameters.Select(parameter => parameter.Name))),
+            ["stepInputs"] = Value("Object", "Object", References("$variable", step.Inputs)),
+            ["stepOutputs"] = Value("Object", "Object", new JsonArray(step.Outputs.Select(name => (JsonNode?)name).ToArray())),
+        };
+        foreach (var output in step.Outputs)
+        {
+            if (TakenNames.Contains(output, StringComparer.OrdinalIgnoreCase))
+                throw new DataException($"Step '{step.Name}' hands on a variable '{output}', a name that the activity itself uses. Rename the variable; taken are: {string.Join(", ", TakenNames)}.") { Value = output };
+            properties[output] = new JsonObject { ["typeName"] = "Object", ["memoryReference"] = new JsonObject { ["id"] = output } };
+        }
+        return Add(step.Name, step.Name, StepType, properties, Settings(step.Step));
+    }
+
+    private static JsonObject Settings(NotebookStep step)
+    {
+        var settings = new JsonObject { ["canStartWorkflow"] = false, ["runAsynchronously"] = true };
+        if (step.Retries is { } retries)
+            settings["maxAttempts"] = retries + 1;
+        if (step.Timeout is { } timeout)
+            settings["timeout"] = timeout.ToString("c");
+        return settings;
+    }
+
+    private string Add(string id, string name, string type, JsonObject properties, JsonObject? custom = null, int row = 0)
+    {
+        var activity = new JsonObject
+        {
+            ["id"] = id,
+            ["nodeId"] = $"Workflow1:{RootId}:{id}",
+            ["name"] = name,
+            ["type"] = type,
+            ["version"] = 1,
+            ["customProperties"] = custom ?? new JsonObject { ["canStartWorkflow"] = false },
+            ["metadata"] = ExistingActivity(id)?["metadata"]?.DeepClone() ?? Position(_column, row),
+        };
+        foreach (var (property, value) in properties)
+            activity[property] = value?.DeepClone();
+        _activities.Add(activity);
+        _column++;
+        return id;
+    }
+
+    private void Connect(string source, string port, string target) => _connections.Add(new JsonObject
+    {
+        ["source"] = new JsonObject { ["activity"] = source, ["port"] = port },
+        ["target"] = new JsonObject { ["activity"] = target, ["port"] = "In" },
+        ["vertices"] = ExistingConnection(source, port, target)?["vertices"]?.DeepClone() ?? new JsonArray(),
+    });
+
+    private JsonObject ModelInputs(string model) => new()
+    {
+        ["modelName"] = Value("String", "Literal", model),
+        ["candidate"] = Value("Object", "Variable", options.CandidateVariable),
+    };
+
+    private static JsonObject Value(string typeName, string expressionType, JsonNode? value) => new()
+    {
+        ["typeName"] = typeName,
+        ["expression"] = new JsonObject { ["type"] = expressionType, ["value"] = value },
+        ["memoryReference"] = null,
+    };
+
+    private static JsonObject References(string marker, IEnumerable<string> names) =>
+        new(names.Select(name => KeyValuePair.Create(name, (JsonNode?)new JsonObject { [marker] = name })));
+
+    private static JsonObject InputOf(NotebookParameter parameter) => new()
+    {
+        ["name"] = parameter.Name,
+        ["type"] = parameter.TypeName?.TrimEnd('?') switch
+        {
+            "string" => "String",
+            "bool" => "Boolean",
+            "int" => "Int32",
+            "long" => "Int64",
+            "float" => "Single",
+            "double" => "Double",
+            "decimal" => "Decimal",
+            _ => "Object",
+        },
+        ["displayName"] = parameter.Name,
+        ["defaultValue"] = parameter.Default?.DeepClone(),
+    };
+
+    private static JsonObject VariableOf(string name) => new() { ["id"] = name, ["name"] = name, ["typeName"] = "Object", ["isArray"] = false };
+
+    private static JsonObject Position(int column, int row) => new()
+    {
+        ["designer"] = new JsonObject
+        {
+            ["position"] = new JsonObject { ["x"] = 60 + 240 * column, ["y"] = 60 + 120 * row },
+            ["size"] = new JsonObject { ["width"] = 180, ["height"] = 54 },
+        },
+    };
+
+    private IEnumerable<JsonNode?> Existing(string list) => options.Existing?["root"]?[list] as JsonArray ?? [];
+
+    private JsonNode? ExistingActivity(string id) => Existing("activities").FirstOrDefault(activity => activity?["id"]?.ToString() == id);
+
+    private JsonNode? ExistingConnection(string source, string port, string target) => Existing("connections").FirstOrDefault(connection =>
+        connection?["source"]?["activity"]?.ToString() == source && (connection["source"]?["port"]?.ToString() ?? "Done") == port && connection["target"]?["activity"]?.ToString() == target);
+
+    private void RefuseForeignActivities()
+    {
+        var foreign = Existing("activities").Where(activity => !OwnTypes.Contains(activity?["type"]?.ToString())).Select(activity => activity?["id"]?.ToString()).ToList();
+        if (foreign.Count > 0)
+            throw new DataException($"The pipeline '{options.DefinitionId}' holds activities that were added in the designer ({string.Join(", ", foreign)}), which promoting again would lose. Promote under another id, or remove them first.") { Value = foreign[0] };
+    }
+}

@@ -1,0 +1,6 @@
+using Workbench.Notebooks.Running;
+
+namespace Workbench.Notebooks.Promotion;
+
+/// <summary>What a definition says about its notebook.</summary>
+internal sealed record PromotedNotebook(string Path, string Hash, IReadOnlyList<NotebookParameter> Parameters);

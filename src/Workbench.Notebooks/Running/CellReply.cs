@@ -1,0 +1,7 @@
+namespace Workbench.Notebooks.Running;
+
+/// <summary>How the kernel says that a cell ended.</summary>
+internal sealed record CellReply(string Status, int? ExecutionCount, string ErrorName, string ErrorMessage, IReadOnlyList<string> Traceback)
+{
+    public bool IsOk => Status == "ok";
+}

@@ -1,0 +1,4 @@
+namespace Workbench.Notebooks.Running;
+
+/// <summary>The kernel's process ended, or never answered.</summary>
+internal sealed class KernelEndedException(string message) : WorkbenchException(message);
