@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Workbench.Data;
 
 namespace Workbench.Features;
@@ -17,6 +18,7 @@ public sealed record FeatureSchema
     public string? Id { get; init; }
 
     /// <summary>Numeric columns first, then categorical ones.</summary>
+    [JsonIgnore]
     public IEnumerable<string> Inputs => Numeric.Concat(Categorical);
 
     /// <summary>Inputs, label and id.</summary>
