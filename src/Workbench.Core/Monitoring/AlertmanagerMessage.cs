@@ -52,7 +52,7 @@ internal sealed record AlertmanagerMessage(
             annotations["value"] = value.ToString(CultureInfo.InvariantCulture);
         var ends = alert.State == AlertState.Resolved ? alert.At : NoEnd;
         var single = new Alert(status, labels, annotations, Rfc3339(alert.StartsAt ?? alert.At), Rfc3339(ends), externalUrl, Fingerprint(labels));
-        return new AlertmanagerMessage("4", $"{{}}:{{alertname=\"{alert.Rule}\"}}", 0, status, receiver, groupLabels, labels, annotations, externalUrl, [single]);
+        return new AlertmanagerMessage("4", KeyOf(alert.Rule), 0, status, receiver, groupLabels, labels, annotations, externalUrl, [single]);
     }
 
     /// <summary>FNV-1a, 64 bits, over names and values in order, each followed by 0xFF (prometheus/common, model/signature.go).</summary>
@@ -65,6 +65,8 @@ internal sealed record AlertmanagerMessage(
                     hash = unchecked((hash ^ octet) * 1099511628211UL);
         return hash.ToString("x16", CultureInfo.InvariantCulture);
     }
+
+    private static string KeyOf(string rule) => $"{{}}:{{alertname=\"{rule.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"}}";
 
     private static string Rfc3339(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture);
 }

@@ -15,7 +15,7 @@ internal sealed record LabelLine(string Id, int Value, long AtMicroseconds)
             [
                 new("prediction_id", "varchar", row => lines[row].Id),
                 new("value", "integer", row => lines[row].Value),
-                new("at", "timestamp", row => EventTime.ToDateTime(lines[row].AtMicroseconds)),
+                new("labelled_at", "timestamp", row => EventTime.ToDateTime(lines[row].AtMicroseconds)),
             ],
             lines.Count);
 }

@@ -5,7 +5,7 @@ namespace Workbench.Monitoring;
 
 /// <summary>
 /// The labels that arrive after their predictions, kept like <see cref="PredictionLog"/> keeps these: Parquet with the columns
-/// <c>prediction_id, value, at (UTC)</c>. A label of an unknown prediction is kept too. Thread-safe; several processes may append.
+/// <c>prediction_id, value, labelled_at (UTC)</c>. A label of an unknown prediction is kept too. Thread-safe; several processes may append.
 /// </summary>
 /// <example><code>
 /// await using var labels = LabelLog.Open(folder);

@@ -7,8 +7,8 @@ namespace Workbench.Monitoring;
 /// <summary>Joins predictions with their labels by id, in Parquet. A query runs on a thread of the pool.</summary>
 internal static class OutcomeQuery
 {
-    private const string NoPredictions = "select null::varchar as prediction_id, null::integer as model_version, null::timestamp as at, null::integer as predicted where false";
-    private const string NoLabels = "select null::varchar as prediction_id, null::integer as value, null::timestamp as at, '' as filename, 0 as file_row_number where false";
+    private const string NoPredictions = "select null::varchar as prediction_id, null::integer as model_version, null::timestamp as predicted_at, null::integer as predicted where false";
+    private const string NoLabels = "select null::varchar as prediction_id, null::integer as value, null::timestamp as labelled_at, '' as filename, 0 as file_row_number where false";
 
     /// <summary>Which rows count; null sets no bound. Lower bounds of <c>At</c> are inclusive, of <c>LabelledAt</c> exclusive.</summary>
     public sealed record Filter(int? Version, DateTimeOffset? From, DateTimeOffset? To, DateTimeOffset? LabelledAfter, DateTimeOffset AsOf);
@@ -23,14 +23,14 @@ internal static class OutcomeQuery
     {
         // With no bucket all rows fall into number 0.
         var number = bucket is { } length && filter.From is { } from
-            ? $"(epoch_us(p.at) - {EventTime.Microseconds(from)}) // {length.Ticks / TimeSpan.TicksPerMicrosecond}"
+            ? $"(epoch_us(p.predicted_at) - {EventTime.Microseconds(from)}) // {length.Ticks / TimeSpan.TicksPerMicrosecond}"
             : "0";
         var sql = $"""
             with label as (
-                select prediction_id, value, at
+                select prediction_id, value, labelled_at
                 from ({Source(folder, EventFolder.Labels, model, NoLabels)})
-                where at <= {Time(filter.AsOf)}
-                qualify row_number() over (partition by prediction_id order by at desc, filename desc, file_row_number desc) = 1
+                where labelled_at <= {Time(filter.AsOf)}
+                qualify row_number() over (partition by prediction_id order by labelled_at desc, filename desc, file_row_number desc) = 1
             )
             select
                 cast({number} as bigint) as bucket,
@@ -41,7 +41,7 @@ internal static class OutcomeQuery
                 count(*) filter (where p.predicted = 1 and l.value = 1) as true_positives,
                 count(*) filter (where p.predicted = 1 and l.value <> 1) as false_positives,
                 count(*) filter (where p.predicted <> 1 and l.value = 1) as false_negatives,
-                avg(epoch_us(l.at) - epoch_us(p.at)) as mean_delay
+                avg(epoch_us(l.labelled_at) - epoch_us(p.predicted_at)) as mean_delay
             from ({Source(folder, EventFolder.Predictions, model, NoPredictions)}) p
             left join label l on l.prediction_id = p.prediction_id
             where {Where(filter)}
@@ -63,15 +63,15 @@ internal static class OutcomeQuery
 
     private static string Where(Filter filter)
     {
-        var conditions = new List<string> { $"p.at <= {Time(filter.AsOf)}" };
+        var conditions = new List<string> { $"p.predicted_at <= {Time(filter.AsOf)}" };
         if (filter.Version is { } version)
             conditions.Add($"p.model_version = {version}");
         if (filter.From is { } from)
-            conditions.Add($"p.at >= {Time(from)}");
+            conditions.Add($"p.predicted_at >= {Time(from)}");
         if (filter.To is { } to)
-            conditions.Add($"p.at < {Time(to)}");
+            conditions.Add($"p.predicted_at < {Time(to)}");
         if (filter.LabelledAfter is { } after)
-            conditions.Add($"l.at > {Time(after)}");
+            conditions.Add($"l.labelled_at > {Time(after)}");
         return string.Join(" and ", conditions);
     }
 

@@ -6,7 +6,7 @@ namespace Workbench.Monitoring;
 internal sealed record PredictionLine(
     string Id, int Version, long AtMicroseconds, double Score, int? Predicted, Dictionary<string, double?> Numbers, Dictionary<string, string> Texts)
 {
-    private static readonly string[] OwnColumns = ["prediction_id", "model_version", "at", "score", "predicted"];
+    private static readonly string[] OwnColumns = ["prediction_id", "model_version", "predicted_at", "score", "predicted"];
     private static readonly HashSet<string> Reserved = new([.. OwnColumns, "model", "filename", "file_row_number"], StringComparer.OrdinalIgnoreCase);
 
     /// <exception cref="ArgumentException">An input has a reserved name, a name that occurs twice, or a value of another type.</exception>

@@ -6,7 +6,7 @@ namespace Workbench.Monitoring;
 /// <summary>
 /// Every answer of every served model. An acknowledged record survives a kill of the process (not of the machine's power
 /// before the system has written its cache); every two seconds records become Parquet with the columns
-/// <c>prediction_id, model_version, at (UTC), score, predicted</c> and one for each input. Thread-safe; several processes
+/// <c>prediction_id, model_version, predicted_at (UTC), score, predicted</c> and one for each input. Thread-safe; several processes
 /// may append to one folder.
 /// </summary>
 /// <example><code>
