@@ -13,7 +13,14 @@ internal sealed class ExpressionScope(WorkflowDefinition definition, JsonObject 
         ? Variables[FindVariable(reference.Name).Id]
         : inputs[FindInput(reference.Name).Name];
 
-    public void SetVariable(string nameOrId, JsonNode? value) => Variables[FindVariable(nameOrId).Id] = value?.DeepClone();
+    /// <exception cref="WorkflowException">Unknown variable, or a value that is not of its type.</exception>
+    public void SetVariable(string nameOrId, JsonNode? value)
+    {
+        var variable = FindVariable(nameOrId);
+        Variables[variable.Id] = ValueTypes.TryConvert(variable.IsArray ? "Object" : variable.TypeName, value, out var converted, out var problem)
+            ? converted
+            : throw new WorkflowException($"Variable '{variable.Name}': {problem}");
+    }
 
     private Variable FindVariable(string nameOrId) =>
         Find(definition, nameOrId)

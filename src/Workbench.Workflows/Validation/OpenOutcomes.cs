@@ -11,10 +11,12 @@ internal static class OpenOutcomes
     public static IReadOnlyList<string> Of(Activity activity) =>
         activity.Type == BuiltInActivities.Fork ? Branches(activity) : [.. Cases(activity).Select(@case => @case.Label)];
 
-    /// <summary>The fork's branches, given as a JSON list or the text of one; empty when there is none.</summary>
-    public static IReadOnlyList<string> Branches(Activity activity)
+    /// <summary>The fork's branches as its definition gives them; empty when there is none.</summary>
+    public static IReadOnlyList<string> Branches(Activity activity) => Branches(activity.Input("branches")?.Expression.Value);
+
+    /// <summary>Names from a JSON list or from the text of one; empty when the value is neither.</summary>
+    public static IReadOnlyList<string> Branches(JsonNode? value)
     {
-        var value = activity.Input("branches")?.Expression.Value;
         if (WorkflowJson.Text(value) is { } text)
             value = ParseOrNull(text);
         return value is JsonArray list ? [.. list.Select(WorkflowJson.Text).OfType<string>()] : [];
