@@ -80,7 +80,7 @@ internal static class TableFormatter
 
     private static string Caption(int shown, long rows, int shownColumns, int columns)
     {
-        var size = string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows × {columns} columns");
+        var size = string.Create(CultureInfo.InvariantCulture, $"{rows:N0} {(rows == 1 ? "row" : "rows")} × {columns} {(columns == 1 ? "column" : "columns")}");
         if (shown < rows)
             size += string.Create(CultureInfo.InvariantCulture, $", the first {shown} shown");
         return shownColumns < columns ? $"{size}, the first {shownColumns} columns shown" : size;
