@@ -61,6 +61,14 @@ public sealed class TrainedTabularModelTests : IDisposable
     }
 
     [Fact]
+    public void Predict_ManyAtOnce_AnswersEachItsOwn()
+    {
+        var inputs = Enumerable.Range(0, 8).Select(seed => SubscriptionRows.Generate(50, seed)).ToList();
+        var expected = inputs.ConvertAll(_model.Predict);
+        Parallel.For(0, 400, call => Assert.Equal(expected[call % 8], _model.Predict(inputs[call % 8])));
+    }
+
+    [Fact]
     public void Predict_UnseenCategory_AnswersLikeAMissingOne() =>
         Assert.Equal(_model.Predict(SubscriptionRows.Row(1, 2, null)), _model.Predict(SubscriptionRows.Row(1, 2, "flex")));
 
