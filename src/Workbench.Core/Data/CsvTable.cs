@@ -22,13 +22,25 @@ internal static partial class CsvTable
         {
             var columns = session.Query<Description>($"DESCRIBE SELECT * FROM read_csv({TableFile.List([file])}, {dialect}, sample_size = -1, ignore_errors = true)")
                 .Select(row => new TableColumn(row.ColumnName, row.ColumnType)).ToList();
-            TableFile.RequireColumns(file, columns, first is null ? required.Concat(numeric) : first.Select(column => column.Name));
+            if (first is null)
+                TableFile.RequireColumns(file, columns, required.Concat(numeric));
+            else
+                RequireSame(files[0], first, file, columns);
             first = [.. (first ?? columns).Select(column => Widen(column, columns.First(other => Same(other.Name, column.Name)), numeric))];
         }
         string types = string.Join(", ", first!.Select(column => $"{DuckSession.Literal(column.Name)}: {DuckSession.Literal(column.Type)}")); // at least one file
-        string relation = $"read_csv({TableFile.List(files)}, {dialect}, union_by_name = {files.Count > 1}, types = {{{types}}})";
-        Check(session, relation);
+        foreach (string file in files)
+            Check(session, $"{TableFile.List([file])}, {dialect}, types = {{{types}}}");
+        // By name: the columns' order may differ between files.
+        string relation = $"read_csv({TableFile.List(files)}, {dialect}, types = {{{types}}}{(files.Count > 1 ? ", union_by_name = true" : "")})";
         return new() { Path = path, Files = files, Columns = first!, Relation = relation };
+    }
+
+    private static void RequireSame(string firstFile, List<TableColumn> first, string file, List<TableColumn> columns)
+    {
+        TableFile.RequireColumns(file, columns, first.Select(column => column.Name));
+        if (columns.Find(column => !first.Any(known => Same(known.Name, column.Name))) is { } extra)
+            throw new DataException($"'{file}' has a column '{extra.Name}' that '{firstFile}' lacks. CSV files read together need the same columns, in any order; name the files more exactly.") { Origin = file, Column = extra.Name };
     }
 
     /// <summary>A type that holds the column of both files; what must be a number and looks like text is read as a number, so that the check names the text.</summary>
@@ -54,9 +66,9 @@ internal static partial class CsvTable
 
     private static bool IsCompressed(string file) => file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
 
-    private static void Check(DuckSession session, string relation)
+    private static void Check(DuckSession session, string options)
     {
-        string recording = $"{relation[..^1]}, store_rejects = true, rejects_table = '{Rejects}', rejects_scan = '{RejectedScans}')";
+        string recording = $"read_csv({options}, store_rejects = true, rejects_table = '{Rejects}', rejects_scan = '{RejectedScans}')";
         try
         {
             // Counting each column makes DuckDB convert each value.
@@ -64,7 +76,7 @@ internal static partial class CsvTable
             var reject = session.Query<Reject>($"""
                 SELECT file_path, line, byte_position, column_name, error_type, error_message
                 FROM {Rejects} JOIN {RejectedScans} USING (scan_id, file_id)
-                ORDER BY file_path, line, column_idx
+                ORDER BY line, column_idx
                 LIMIT 1
                 """).FirstOrDefault();
             if (reject is not null)

@@ -22,7 +22,7 @@ public sealed record TableFile
     /// Finds and checks files. A folder means the <c>.parquet</c> files below it, or else the <c>.csv</c> and
     /// <c>.csv.gz</c> files; names that start with a dot or underscore are left out. CSV needs a header in line 1; its
     /// delimiter (comma, semicolon, tab or bar) is found there, an empty field is NULL, and all values are checked here.
-    /// Parquet files may have further columns beside the required ones.
+    /// Parquet files may have further columns beside the required ones; CSV files read together need the same columns.
     /// </summary>
     /// <param name="session">Where to look with; nothing is kept in it.</param>
     /// <param name="path">File, glob such as <c>churn/2024-*.parquet</c>, or folder.</param>
