@@ -60,12 +60,13 @@ public sealed class NotebookRendererTests : IDisposable
     public void Render_WithoutFigures_CarriesNoPlotly()
     {
         var document = NotebookDocument.Create();
-        document.Cells.Add(NotebookCell.Markdown("m", "# One\n## Two"));
+        document.Cells.Add(NotebookCell.Markdown("m", "# One\n## Two\n## Three"));
 
         var page = NotebookRenderer.Render(document);
 
         Assert.InRange(page.Length, 1, 20_000);
-        Assert.Contains("<li class=\"l2\"><a href=\"#heading-2\">Two</a></li>", page, StringComparison.Ordinal);
+        Assert.Single(page.Split("One</h1>")[1..]); // the title stands once
+        Assert.Contains("<li class=\"l2\"><a href=\"#heading-1\">Two</a></li>", page, StringComparison.Ordinal);
     }
 
     private static NotebookDocument Hostile()

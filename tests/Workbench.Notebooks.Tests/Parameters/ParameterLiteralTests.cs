@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Workbench.Notebooks.Format;
-using Workbench.Notebooks.Running;
+using Workbench.Notebooks.Parameters;
 
-namespace Workbench.Notebooks.Tests.Running;
+namespace Workbench.Notebooks.Tests.Parameters;
 
 public sealed class ParameterLiteralTests
 {
