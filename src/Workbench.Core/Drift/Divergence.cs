@@ -3,22 +3,19 @@ namespace Workbench.Drift;
 /// <summary>Distances of two discrete distributions; both sides have at least one row.</summary>
 internal static class Divergence
 {
-    // A share of 0 would make the index infinite: it counts as half a row, and as no less than one row in ten thousand,
-    // so that a single row among millions weighs no more than it did among thousands.
+    // No side can tell a share from 0 that is below half a row of the smaller side; and a row among millions shall weigh no
+    // more than one among ten thousand.
     private const double SmallestShare = 1e-4;
 
-    /// <summary>Σ (q - p) ln(q / p); cells that are empty on both sides add nothing.</summary>
+    /// <summary>Σ (q - p) ln(q / p), both shares at least the smallest one that can be told from 0.</summary>
     public static double PopulationStability(ShareTable table)
     {
-        double floorP = Math.Max(SmallestShare, 0.5 / table.ReferenceTotal);
-        double floorQ = Math.Max(SmallestShare, 0.5 / table.CurrentTotal);
+        double smallest = Math.Max(SmallestShare, 0.5 / Math.Min(table.ReferenceTotal, table.CurrentTotal));
         double sum = 0;
         for (int cell = 0; cell < table.Reference.Length; cell++)
         {
-            if (table.Reference[cell] == 0 && table.Current[cell] == 0)
-                continue;
-            double p = table.Reference[cell] == 0 ? floorP : table.ReferenceShare(cell);
-            double q = table.Current[cell] == 0 ? floorQ : table.CurrentShare(cell);
+            double p = Math.Max(smallest, table.ReferenceShare(cell));
+            double q = Math.Max(smallest, table.CurrentShare(cell));
             sum += (q - p) * Math.Log(q / p);
         }
         return sum;

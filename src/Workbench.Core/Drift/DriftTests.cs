@@ -26,7 +26,7 @@ public static class DriftTests
     /// <summary>
     /// Both kinds. Population stability index, Σ (q - p) ln(q / p), with p and q the shares of reference and current: by
     /// category, or by the bins that split the reference into equal parts (a value that fills a part alone has its own
-    /// bin). An empty share counts as half a row, at least 0.0001. 0.1 is usually read as a small change, 0.2 as a large
+    /// bin). A share counts as at least half a row of the smaller side and at least 0.0001, so that 0 is no infinity. 0.1 is usually read as a small change, 0.2 as a large
     /// one (Siddiqi, Credit Risk Scorecards, 2006).
     /// </summary>
     /// <param name="threshold">Drift at or above it; positive.</param>

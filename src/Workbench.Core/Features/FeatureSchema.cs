@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Workbench.Data;
+
 namespace Workbench.Features;
 
 /// <summary>
@@ -15,5 +18,20 @@ public sealed record FeatureSchema
     public string? Id { get; init; }
 
     /// <summary>Numeric columns first, then categorical ones.</summary>
+    [JsonIgnore]
     public IEnumerable<string> Inputs => Numeric.Concat(Categorical);
+
+    /// <summary>Inputs, label and id.</summary>
+    internal IEnumerable<string> All => Inputs.Append(Label).Concat(Id is { } id ? [id] : []);
+
+    /// <summary>Checks that there is an input, and that no column has two parts to play (a label among the inputs would be a leak).</summary>
+    /// <exception cref="DataException">Names the columns that are wrong.</exception>
+    public void Validate()
+    {
+        if (!Inputs.Any())
+            throw new DataException("The schema names no input. Name at least one numeric or categorical column.");
+        var twice = All.GroupBy(name => name, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1).Select(group => group.Key).ToList();
+        if (twice.Count > 0)
+            throw new DataException($"The schema names {string.Join(", ", twice.Select(name => $"'{name}'"))} more than once. Each column is one of numeric, categorical, label or id.") { Column = twice[0] };
+    }
 }

@@ -1,9 +1,12 @@
+using Microsoft.Data.Analysis;
+using Workbench.Data;
+
 namespace Workbench.Features;
 
 /// <summary>
 /// Rows for a tabular model, in memory and column-typed. N rows, D numeric columns, K categorical columns.
 /// </summary>
-public sealed record TabularData
+public sealed record TabularData : IArtifactValue<TabularData>
 {
     /// <summary>What the columns mean.</summary>
     public required FeatureSchema Schema { get; init; }
@@ -17,4 +20,47 @@ public sealed record TabularData
     public required string[] Ids { get; init; }
     /// <summary>N.</summary>
     public required int Rows { get; init; }
+
+    /// <summary>The rows at <paramref name="rows"/> (from 0), in that order; a row may be taken twice.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    public TabularData Select(int[] rows)
+    {
+        int numeric = Schema.Numeric.Count, categorical = Schema.Categorical.Count;
+        var result = this with
+        {
+            Rows = rows.Length,
+            Numeric = new float[rows.Length * numeric],
+            Categorical = new string?[rows.Length * categorical],
+            Labels = Labels.Length == 0 ? [] : new float[rows.Length],
+            Ids = Ids.Length == 0 ? [] : new string[rows.Length],
+        };
+        for (int i = 0; i < rows.Length; i++)
+        {
+            int row = rows[i];
+            if (row < 0 || row >= Rows)
+                throw new ArgumentOutOfRangeException(nameof(rows), row, $"There are rows 0 to {Rows - 1}.");
+            Numeric.AsSpan(row * numeric, numeric).CopyTo(result.Numeric.AsSpan(i * numeric));
+            Categorical.AsSpan(row * categorical, categorical).CopyTo(result.Categorical.AsSpan(i * categorical));
+            if (Labels.Length > 0)
+                result.Labels[i] = Labels[row];
+            if (Ids.Length > 0)
+                result.Ids[i] = Ids[row];
+        }
+        return result;
+    }
+
+    /// <summary>Takes the schema's columns out of a frame, under the rules of <see cref="TabularReader"/>.</summary>
+    /// <exception cref="DataException">A column is missing, or a value is not as needed.</exception>
+    public static TabularData FromFrame(DataFrame frame, FeatureSchema schema)
+    {
+        using var session = DuckSession.Open();
+        session.Register("frame", frame);
+        return TabularReader.Query(session, "SELECT * FROM frame", schema);
+    }
+
+    /// <inheritdoc/>
+    public void Save(string folder) => TabularFiles.Save(this, folder);
+
+    /// <inheritdoc/>
+    public static TabularData Load(string folder) => TabularFiles.Load(folder);
 }

@@ -1,0 +1,76 @@
+using DuckDB.NET.Data;
+using Workbench.Data;
+
+namespace Workbench.Features;
+
+/// <summary>Reads labelled rows from Parquet, CSV or a query into <see cref="TabularData"/>, and refuses what a model could not learn from.</summary>
+public static class TabularReader
+{
+    /// <summary>
+    /// Reads the schema's columns of one or several files, in the order of the files' names and their rows. NULL and NaN
+    /// become NaN in numeric columns, NULL becomes null in categorical ones.
+    /// </summary>
+    /// <param name="path">File, glob or folder, see <see cref="TableFile.Open"/>.</param>
+    /// <param name="schema">Which columns.</param>
+    /// <param name="where">SQL condition over the files' columns, such as <c>event_at &lt; $end</c>; default all rows.</param>
+    /// <param name="parameters">Values of the condition's parameters.</param>
+    /// <returns>The rows; none when the condition holds for none.</returns>
+    /// <exception cref="DataException">A file, column or value is not as needed: names file, row, column and value.</exception>
+    public static TabularData Read(string path, FeatureSchema schema, string? where = null, params (string Name, object? Value)[] parameters)
+    {
+        schema.Validate();
+        using var session = DuckSession.Open();
+        string[] others = [.. schema.Categorical, .. schema.Id is { } id ? new[] { id } : []];
+        var table = TableFile.Open(session, path, others, [.. schema.Numeric, schema.Label]);
+        string condition = where is null ? "" : $" WHERE {where}";
+        return Read(session, $"SELECT * FROM {table.Relation}{condition}", schema, path, parameters);
+    }
+
+    /// <summary>Reads the schema's columns from the result of a query.</summary>
+    /// <param name="session">Where the query runs.</param>
+    /// <param name="sql">A SELECT that returns the schema's columns, and maybe more.</param>
+    /// <param name="schema">Which columns.</param>
+    /// <param name="parameters">Values of the query's parameters.</param>
+    /// <exception cref="DataException">As for files.</exception>
+    public static TabularData Query(DuckSession session, string sql, FeatureSchema schema, params (string Name, object? Value)[] parameters)
+    {
+        schema.Validate();
+        return Read(session, sql, schema, "the query", parameters);
+    }
+
+    private static TabularData Read(DuckSession session, string sql, FeatureSchema schema, string origin, (string, object?)[] parameters)
+    {
+        var columns = session.Query<(string Name, string Type)>($"SELECT column_name, column_type FROM (DESCRIBE {sql})", parameters)
+            .Select(column => new TableColumn(column.Name, column.Type)).ToList();
+        TableFile.RequireColumns(origin, columns, schema.All);
+        foreach (string name in schema.Numeric.Append(schema.Label))
+            if (columns.Find(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { IsNumeric: false } text)
+                throw new DataException($"Column '{name}' of {origin} is a {text.Type}, and a number is needed. Cast it, or use it as a category.") { Origin = origin, Column = name, Value = text.Type };
+        var selected = schema.Numeric.Select(name => $"{DuckSession.Identifier(name)}::DOUBLE")
+            .Concat(schema.Categorical.Select(name => $"{DuckSession.Identifier(name)}::VARCHAR"))
+            .Append($"{DuckSession.Identifier(schema.Label)}::DOUBLE")
+            .Concat(schema.Id is { } id ? [$"{DuckSession.Identifier(id)}::VARCHAR"] : []);
+        return session.Run($"SELECT {string.Join(", ", selected)} FROM ({sql})", parameters, command => Fill(command, schema, origin));
+    }
+
+    private static TabularData Fill(DuckDBCommand command, FeatureSchema schema, string origin)
+    {
+        command.UseStreamingMode = true;
+        using var reader = command.ExecuteReader();
+        var rows = new TabularBuilder(schema, origin);
+        int numeric = schema.Numeric.Count, categorical = schema.Categorical.Count;
+        while (reader.Read())
+        {
+            string? id = schema.Id is null ? null : Text(reader, numeric + categorical + 1);
+            rows.Begin(id);
+            for (int i = 0; i < numeric; i++)
+                rows.AddNumber(reader.IsDBNull(i) ? double.NaN : reader.GetDouble(i));
+            for (int i = numeric; i < numeric + categorical; i++)
+                rows.AddCategory(Text(reader, i));
+            rows.AddLabel(reader.IsDBNull(numeric + categorical) ? null : reader.GetDouble(numeric + categorical));
+        }
+        return rows.Build();
+    }
+
+    private static string? Text(DuckDBDataReader reader, int index) => reader.IsDBNull(index) ? null : reader.GetString(index);
+}

@@ -1,0 +1,63 @@
+using Workbench.Data;
+using Workbench.Features;
+using static TorchSharp.torch;
+
+namespace Workbench.Training;
+
+/// <summary>Preprocessed rows as tensors on the training device: numbers [N × D], codes [N × K], labels [N × 1].</summary>
+internal sealed record TrainingRows(Tensor Numeric, Tensor Codes, Tensor Labels)
+{
+    /// <summary>N.</summary>
+    public long Count => Labels.shape[0];
+
+    /// <summary>Moves rows to the device, once.</summary>
+    public static TrainingRows From(TabularData data, TabularPreprocessor preprocessor, Device device) => new(
+        tensor(preprocessor.TransformNumeric(data), [data.Rows, data.Schema.Numeric.Count]).to(device),
+        tensor(preprocessor.TransformCategorical(data), [data.Rows, data.Schema.Categorical.Count]).to(device),
+        tensor(data.Labels, [data.Rows, 1]).to(device));
+
+    /// <summary>The same rows in a random order.</summary>
+    public TrainingRows Shuffled()
+    {
+        using var order = randperm(Count).to(Labels.device);
+        return new(Numeric.index_select(0, order), Codes.index_select(0, order), Labels.index_select(0, order));
+    }
+
+    /// <summary>Views of <paramref name="length"/> rows from <paramref name="start"/>.</summary>
+    public TrainingRows Narrow(long start, long length) =>
+        new(Numeric.narrow(0, start, length), Codes.narrow(0, start, length), Labels.narrow(0, start, length));
+
+    /// <summary>Refuses rows that cannot be trained on.</summary>
+    public static void Check(TabularData training, TabularData validation)
+    {
+        if (!training.Schema.Inputs.Any())
+            throw new DataException("The feature schema names no input column. Name at least one numeric or categorical column.");
+        CheckRows(training, "training");
+        CheckRows(validation, "validation");
+        if (!validation.Schema.Inputs.SequenceEqual(training.Schema.Inputs))
+            throw new DataException(
+                $"The validation rows have the columns {string.Join(", ", validation.Schema.Inputs)}, the training rows {string.Join(", ", training.Schema.Inputs)}. Read both with one schema.");
+        if (training.Labels.Distinct().Count() == 1)
+            throw new DataException(
+                $"All {training.Rows:N0} training labels in '{training.Schema.Label}' are {training.Labels[0]:0}; there is nothing to learn. Widen the training window.")
+            { Column = training.Schema.Label };
+    }
+
+    private static void CheckRows(TabularData data, string role)
+    {
+        if (data.Rows == 0)
+            throw new DataException($"There are 0 {role} rows. Widen the {role} window.");
+        if (data.Labels.Length != data.Rows)
+            throw new DataException($"The {role} data have {data.Rows:N0} rows and {data.Labels.Length:N0} labels in '{data.Schema.Label}'. Give every row a label.")
+            { Column = data.Schema.Label };
+        int label = Array.FindIndex(data.Labels, value => value is not (0f or 1f));
+        if (label >= 0)
+            throw new DataException($"Label '{data.Schema.Label}' of {role} row {label:N0} is {data.Labels[label]}; allowed are 0 and 1.")
+            { Column = data.Schema.Label, Value = $"{data.Labels[label]}" };
+        int infinite = Array.FindIndex(data.Numeric, float.IsInfinity);
+        if (infinite >= 0)
+            throw new DataException(
+                $"Column '{data.Schema.Numeric[infinite % data.Schema.Numeric.Count]}' of {role} row {infinite / data.Schema.Numeric.Count:N0} is infinite. Write a missing value, or a finite one.")
+            { Column = data.Schema.Numeric[infinite % data.Schema.Numeric.Count], Value = $"{data.Numeric[infinite]}" };
+    }
+}

@@ -1,0 +1,18 @@
+namespace Workbench.Serving.Export;
+
+/// <summary>An ONNX file that was written, and how closely it agrees with the network it came from.</summary>
+public sealed record OnnxExport
+{
+    /// <summary>Full path of the file.</summary>
+    public required string Path { get; init; }
+    /// <summary>Version of ONNX's own operator set.</summary>
+    public required int Opset { get; init; }
+    /// <summary>Version of the ONNX intermediate representation.</summary>
+    public required int IrVersion { get; init; }
+    /// <summary>Largest difference of a probability between TorchSharp and ONNX Runtime over the checked rows.</summary>
+    public required double MaxAbsoluteDifference { get; init; }
+    /// <summary>Random rows that both were asked about, some with missing numbers and unseen categories.</summary>
+    public required int RowsChecked { get; init; }
+    /// <summary>Hash of the model's weights, as the model has it.</summary>
+    public required string WeightsHash { get; init; }
+}

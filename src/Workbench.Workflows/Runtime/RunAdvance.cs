@@ -1,0 +1,267 @@
+using System.Text.Json.Nodes;
+using Workbench.Workflows.Expressions;
+using Workbench.Workflows.Model;
+using Workbench.Workflows.Storage;
+using Workbench.Workflows.Validation;
+
+namespace Workbench.Workflows.Runtime;
+
+/// <summary>
+/// Moves one run on within one transaction: applies what happened to a step, schedules what follows, runs the engine's own
+/// activities, and ends the run when nothing is left.
+/// </summary>
+internal sealed class RunAdvance
+{
+    private const int LongestInlineChain = 1000;
+
+    private readonly RunTransaction _transaction;
+    private readonly RunRow _run;
+    private readonly PinnedDefinition _pinned;
+    private readonly ActivityCatalog _catalog;
+    private readonly WorkflowEngineOptions _options;
+    private readonly List<StepRow> _activeSteps;
+    private readonly FlowchartMachine _machine;
+    private readonly ExpressionScope _scope;
+    private int _inlineChain;
+
+    private RunAdvance(
+        RunTransaction transaction, RunRow run, PinnedDefinition pinned, ActivityCatalog catalog, WorkflowEngineOptions options, List<StepRow> activeSteps)
+    {
+        (_transaction, _run, _pinned, _catalog, _options, _activeSteps) = (transaction, run, pinned, catalog, options, activeSteps);
+        var tokens = WorkflowJson.ReadObject(run.Tokens).ToDictionary(pair => pair.Key, pair => pair.Value?.GetValue<int>() ?? 0);
+        _machine = new(pinned.Graph, tokens, [.. activeSteps.Select(step => step.ActivityId)]);
+        _scope = new(pinned.Definition, WorkflowJson.ReadObject(run.Variables), WorkflowJson.ReadObject(run.Inputs));
+    }
+
+    public static async Task<RunAdvance> LoadAsync(
+        RunTransaction transaction, RunRow run, PinnedDefinition pinned, ActivityCatalog catalog, WorkflowEngineOptions options) =>
+        new(transaction, run, pinned, catalog, options, await transaction.ActiveStepsAsync(run.Id));
+
+    public async Task StartAsync(Activity start)
+    {
+        await _transaction.AddEventAsync(_run, null, "Started", _run.Reason);
+        _machine.Start(start.Id);
+        await ScheduleAsync(start);
+        await SettleAsync();
+    }
+
+    public async Task CompleteAsync(StepRow step, StepResult result)
+    {
+        var activity = FindActivity(step);
+        try
+        {
+            OutputBinding.Apply(activity, FindDescriptor(activity), result, _scope);
+        }
+        catch (WorkflowException failure)
+        {
+            await FaultAsync(step, failure.Message);
+            await SettleAsync();
+            return;
+        }
+        step.Outputs = WorkflowJson.Write(result.Outputs);
+        step.Message = result.Message ?? step.Message;
+        step.Error = null;
+        await CompleteAsync(step, [result.Outcome]);
+        await SettleAsync();
+    }
+
+    /// <summary>Tries again after a pause while attempts are left and the run goes on; else the step is faulted.</summary>
+    public async Task FailAsync(StepRow step, string error, bool isRetryable)
+    {
+        step.Failures++;
+        if (isRetryable && step.Failures < step.MaxAttempts && _run.Stopping is null)
+            await RetryAsync(step, error);
+        else
+            await FaultAsync(step, error);
+        await SettleAsync();
+    }
+
+    public async Task CancelStepAsync(StepRow step, string message)
+    {
+        _machine.End(step.ActivityId, []);
+        await EndStepAsync(step, StepStatus.Canceled, message);
+        await SettleAsync();
+    }
+
+    /// <summary>Nothing new starts; running steps hear of it with their next heartbeat.</summary>
+    public async Task CancelRunAsync(string reason)
+    {
+        _run.Stopping = nameof(RunSubStatus.Cancelled);
+        _run.Fault ??= reason;
+        await CancelAsync(step => step.Status == nameof(StepStatus.Pending), reason);
+        await SettleAsync();
+    }
+
+    private async Task RetryAsync(StepRow step, string error)
+    {
+        var pause = RetryBackoff.Pause(
+            TimeSpan.FromMilliseconds(step.RetryDelay), step.Failures, _options.MaxRetryDelay, $"{step.InstanceId}/{step.StepId}");
+        step.Status = nameof(StepStatus.Pending);
+        step.Owner = null;
+        step.Error = error;
+        step.NotBefore = _transaction.Now + (long)pause.TotalMilliseconds;
+        await _transaction.SaveStepAsync(step);
+        await _transaction.AddEventAsync(_run, step, "Retrying",
+            $"Attempt failed ({step.Failures} of {step.MaxAttempts}), the next one starts in {pause.TotalSeconds:0.0} s: {error}");
+    }
+
+    private async Task FaultAsync(StepRow step, string error)
+    {
+        step.Error = error;
+        _run.IncidentCount++;
+        _run.Fault ??= $"{step.ActivityName}: {error}";
+        _machine.End(step.ActivityId, []);
+        await EndStepAsync(step, StepStatus.Faulted, error);
+        if (_pinned.Definition.IncidentStrategy == IncidentStrategy.Fault && _run.Stopping is null)
+            await StopAfterFaultAsync(step);
+    }
+
+    private async Task StopAfterFaultAsync(StepRow step)
+    {
+        _run.Stopping = nameof(RunSubStatus.Faulted);
+        await CancelAsync(other => _options.CancelRunningOnFault || other.Status == nameof(StepStatus.Pending), $"'{step.ActivityName}' failed.");
+    }
+
+    private async Task CancelAsync(Func<StepRow, bool> which, string message)
+    {
+        foreach (var step in _activeSteps.Where(which).ToList())
+        {
+            _machine.End(step.ActivityId, []);
+            await EndStepAsync(step, StepStatus.Canceled, message);
+        }
+    }
+
+    private async Task CompleteAsync(StepRow step, IReadOnlyList<string> outcomes)
+    {
+        step.Outcome = string.Join(", ", outcomes);
+        _machine.End(step.ActivityId, outcomes);
+        await EndStepAsync(step, StepStatus.Completed, outcomes is ["Done"] or [] ? step.Message : $"{step.Outcome}. {step.Message}".TrimEnd());
+    }
+
+    private async Task EndStepAsync(StepRow step, StepStatus status, string? message)
+    {
+        _activeSteps.RemoveAll(other => other.StepId == step.StepId);
+        step.Status = status.ToString();
+        step.Owner = null;
+        step.CompletedAt = _transaction.Now;
+        await _transaction.SaveStepAsync(step);
+        await _transaction.AddEventAsync(_run, step, status.ToString(), message);
+    }
+
+    private async Task SettleAsync()
+    {
+        while (_run.Stopping is null && _machine.Next() is { } turn)
+            await TakeAsync(turn);
+        if (_machine.Active.Count == 0)
+            await FinishAsync();
+        _run.Variables = WorkflowJson.Write(_scope.Variables);
+        _run.Tokens = WorkflowJson.Write(new JsonObject(_machine.Tokens.Select(token => KeyValuePair.Create(token.Key, (JsonNode?)token.Value))));
+        await _transaction.SaveRunAsync(_run);
+    }
+
+    private async Task TakeAsync(Turn turn)
+    {
+        if (turn.Losers.Count > 0)
+            await CancelAsync(step => turn.Losers.Contains(step.ActivityId), $"Another branch reached '{turn.Activity.Label}' first.");
+        if (turn.IsSkipped)
+            await _transaction.AddEventAsync(_run, null, "Skipped", $"'{turn.Activity.Label}' waits for all its branches, and one of them cannot come any more.");
+        else
+            await ScheduleAsync(turn.Activity);
+    }
+
+    private async Task ScheduleAsync(Activity activity)
+    {
+        var step = await InsertStepAsync(activity);
+        if (step.Status == nameof(StepStatus.Pending))
+            return;
+        try
+        {
+            if (++_inlineChain > LongestInlineChain)
+                throw new WorkflowException($"More than {LongestInlineChain} activities ran without a step that waits. Let the cycle at '{activity.Label}' end.");
+            var inputs = WorkflowJson.ReadObject(step.Inputs);
+            await RunInlineAsync(step, activity, inputs);
+        }
+        catch (WorkflowException failure)
+        {
+            await FaultAsync(step, failure.Message);
+        }
+    }
+
+    private async Task RunInlineAsync(StepRow step, Activity activity, JsonObject inputs)
+    {
+        if (step.Error is { } problem)
+            throw new WorkflowException(problem);
+        await CompleteAsync(step, InlineActivities.Run(activity, inputs, _scope));
+        if (_catalog.Find(activity.Type) is not { IsTerminal: true })
+            return;
+        await CancelAsync(_ => true, $"The run ended at '{activity.Label}'.");
+        _machine.Clear();
+    }
+
+    /// <summary>
+    /// The new step's row: Pending for a worker, or Running for what ends within this transaction, which is the engine's own
+    /// activities and those that cannot begin; their <see cref="StepRow.Error"/> says why.
+    /// </summary>
+    private async Task<StepRow> InsertStepAsync(Activity activity)
+    {
+        var (all, ofActivity) = await _transaction.CountStepsAsync(_run.Id, activity.Id);
+        var (inputs, error) = EvaluateInputs(activity);
+        var descriptor = _catalog.Find(activity.Type);
+        var isInline = error is not null || descriptor is null || InlineActivities.Handles(descriptor);
+        var settings = descriptor is null ? new(1, TimeSpan.Zero, null) : StepSettings.Of(activity, descriptor);
+        var step = new StepRow
+        {
+            InstanceId = _run.Id,
+            StepId = ofActivity == 0 ? activity.Id : $"{activity.Id}~{ofActivity + 1}",
+            ActivityId = activity.Id,
+            NodeId = activity.NodeId ?? activity.Id,
+            ActivityName = activity.Label,
+            ActivityType = activity.Type,
+            Ordinal = all + 1,
+            Status = isInline ? nameof(StepStatus.Running) : nameof(StepStatus.Pending),
+            Attempt = isInline ? 1 : 0,
+            MaxAttempts = settings.MaxAttempts,
+            RetryDelay = (long)settings.RetryDelay.TotalMilliseconds,
+            Timeout = (long)(settings.Timeout ?? _options.DefaultTimeout).TotalMilliseconds,
+            NotBefore = _transaction.Now,
+            Inputs = WorkflowJson.Write(inputs),
+            Error = error,
+            CreatedAt = _transaction.Now,
+            StartedAt = isInline ? _transaction.Now : null,
+        };
+        await _transaction.InsertStepAsync(step);
+        _activeSteps.Add(step);
+        return step;
+    }
+
+    private (JsonObject Inputs, string? Error) EvaluateInputs(Activity activity)
+    {
+        try
+        {
+            return (InputEvaluation.Evaluate(activity, FindDescriptor(activity), _scope), null);
+        }
+        catch (WorkflowException failure)
+        {
+            return ([], failure.Message);
+        }
+    }
+
+    private async Task FinishAsync()
+    {
+        var end = _run.Stopping == nameof(RunSubStatus.Cancelled) ? RunSubStatus.Cancelled
+            : _run.IncidentCount > 0 ? RunSubStatus.Faulted
+            : RunSubStatus.Finished;
+        _run.Status = nameof(RunStatus.Finished);
+        _run.SubStatus = end.ToString();
+        _run.FinishedAt = _transaction.Now;
+        _machine.Clear();
+        var eventName = end switch { RunSubStatus.Cancelled => "Canceled", RunSubStatus.Faulted => "Faulted", _ => "Completed" };
+        await _transaction.AddEventAsync(_run, null, eventName, _run.Fault);
+    }
+
+    private Activity FindActivity(StepRow step) => _pinned.Graph.Find(step.ActivityId)
+        ?? throw new WorkflowException($"Version {_run.Version} of '{_run.DefinitionId}' has no activity '{step.ActivityId}' that step '{step.StepId}' belongs to.");
+
+    private ActivityDescriptor FindDescriptor(Activity activity) => _catalog.Find(activity.Type)
+        ?? throw new WorkflowException($"Unknown activity type '{activity.Type}'. {NearestName.Suggest(activity.Type, _catalog.Descriptors.Select(known => known.TypeName))}");
+}

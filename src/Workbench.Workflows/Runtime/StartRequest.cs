@@ -1,0 +1,12 @@
+namespace Workbench.Workflows.Runtime;
+
+/// <summary>Why and by whom a run is started.</summary>
+public sealed record StartRequest(string Reason, string Actor)
+{
+    /// <summary>Starting again with the same key returns the same run of that workflow; null starts a new one each time.</summary>
+    public string? IdempotencyKey { get; init; }
+    /// <summary>The caller's id for what the run belongs to, or null.</summary>
+    public string? CorrelationId { get; init; }
+    /// <summary>The trigger activity that fired, or null to start as by hand.</summary>
+    public string? TriggerActivityId { get; init; }
+}

@@ -1,0 +1,58 @@
+using Workbench.Workflows.Model;
+
+namespace Workbench.Workflows.Storage;
+
+/// <summary>A row of <c>workflow_instances</c>.</summary>
+internal sealed record RunRow
+{
+    public const string Columns = """
+        id as Id, definition_id as DefinitionId, definition_version_id as DefinitionVersionId, version as Version,
+        status as Status, sub_status as SubStatus, stopping as Stopping, reason as Reason, actor as Actor,
+        idempotency_key as IdempotencyKey, correlation_id as CorrelationId, inputs as Inputs, variables as Variables,
+        tokens as Tokens, fault as Fault, incident_count as IncidentCount, journal_sequence as JournalSequence,
+        created_at as CreatedAt, updated_at as UpdatedAt, finished_at as FinishedAt
+        """;
+
+    public string Id { get; init; } = "";
+    public string DefinitionId { get; init; } = "";
+    public string DefinitionVersionId { get; init; } = "";
+    public int Version { get; init; }
+    public string Status { get; set; } = nameof(RunStatus.Running);
+    public string SubStatus { get; set; } = nameof(RunSubStatus.Executing);
+    public string? Stopping { get; set; }
+    public string Reason { get; init; } = "";
+    public string Actor { get; init; } = "";
+    public string? IdempotencyKey { get; init; }
+    public string? CorrelationId { get; init; }
+    public string Inputs { get; init; } = "{}";
+    public string Variables { get; set; } = "{}";
+    public string Tokens { get; set; } = "{}";
+    public string? Fault { get; set; }
+    public int IncidentCount { get; set; }
+    public long JournalSequence { get; set; }
+    public long CreatedAt { get; init; }
+    public long UpdatedAt { get; init; }
+    public long? FinishedAt { get; set; }
+
+    public WorkflowRun ToRun(IEnumerable<StepRow> steps) => new()
+    {
+        Id = Id,
+        DefinitionId = DefinitionId,
+        DefinitionVersionId = DefinitionVersionId,
+        Version = Version,
+        Status = Enum.Parse<RunStatus>(Status),
+        SubStatus = Enum.Parse<RunSubStatus>(SubStatus),
+        Reason = Reason,
+        Actor = Actor,
+        IdempotencyKey = IdempotencyKey,
+        CorrelationId = CorrelationId,
+        Inputs = WorkflowJson.ReadObject(Inputs),
+        Variables = WorkflowJson.ReadObject(Variables),
+        Fault = Fault,
+        IncidentCount = IncidentCount,
+        CreatedAt = Clock.ToTime(CreatedAt),
+        UpdatedAt = Clock.ToTime(UpdatedAt),
+        FinishedAt = Clock.ToTime(FinishedAt),
+        Steps = [.. steps.Select(step => step.ToStep())],
+    };
+}

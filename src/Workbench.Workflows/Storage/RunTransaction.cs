@@ -1,0 +1,100 @@
+using System.Data.Common;
+using Dapper;
+
+namespace Workbench.Workflows.Storage;
+
+/// <summary>The statements of one transaction over one run. <see cref="LockAsync"/> comes first and orders the transactions of a run.</summary>
+internal sealed class RunTransaction(DbConnection connection, DbTransaction transaction, long now)
+{
+    /// <summary>The moment of this transaction.</summary>
+    public long Now => now;
+
+    /// <summary>Locks the run's row and lets its <c>updated_at</c> grow; null when the run is unknown.</summary>
+    public Task<RunRow?> LockAsync(string runId) => connection.QuerySingleOrDefaultAsync<RunRow>(
+        $"""
+        update workflow_instances
+        set updated_at = case when updated_at < @now then @now else updated_at + 1 end
+        where id = @runId
+        returning {RunRow.Columns}
+        """, new { runId, now }, transaction);
+
+    /// <summary>False when the workflow has a run with the same idempotency key.</summary>
+    public async Task<bool> InsertRunAsync(RunRow run) => await connection.ExecuteAsync(
+        """
+        insert into workflow_instances (
+            id, definition_id, definition_version_id, version, status, sub_status, stopping, reason, actor, idempotency_key,
+            correlation_id, inputs, variables, tokens, fault, incident_count, journal_sequence, created_at, updated_at, finished_at)
+        values (
+            @Id, @DefinitionId, @DefinitionVersionId, @Version, @Status, @SubStatus, @Stopping, @Reason, @Actor, @IdempotencyKey,
+            @CorrelationId, @Inputs, @Variables, @Tokens, @Fault, @IncidentCount, @JournalSequence, @CreatedAt, @UpdatedAt, @FinishedAt)
+        on conflict (definition_id, idempotency_key) do nothing
+        """, run, transaction) == 1;
+
+    public Task<string?> FindRunIdAsync(string definitionId, string? idempotencyKey) => connection.ExecuteScalarAsync<string?>(
+        "select id from workflow_instances where definition_id = @definitionId and idempotency_key = @idempotencyKey",
+        new { definitionId, idempotencyKey }, transaction);
+
+    public Task SaveRunAsync(RunRow run) => connection.ExecuteAsync(
+        """
+        update workflow_instances
+        set status = @Status, sub_status = @SubStatus, stopping = @Stopping, variables = @Variables, tokens = @Tokens,
+            fault = @Fault, incident_count = @IncidentCount, journal_sequence = @JournalSequence, finished_at = @FinishedAt
+        where id = @Id
+        """, run, transaction);
+
+    public Task<StepRow?> StepAsync(string runId, string stepId) => connection.QuerySingleOrDefaultAsync<StepRow>(
+        $"select {StepRow.Columns} from activity_executions where instance_id = @runId and step_id = @stepId",
+        new { runId, stepId }, transaction);
+
+    public async Task<List<StepRow>> ActiveStepsAsync(string runId) => (await connection.QueryAsync<StepRow>(
+        $"select {StepRow.Columns} from activity_executions where instance_id = @runId and status in ('Pending', 'Running') order by ordinal",
+        new { runId }, transaction)).ToList();
+
+    /// <summary>How many steps the run has in all, and how many of this activity.</summary>
+    public Task<(long All, long OfActivity)> CountStepsAsync(string runId, string activityId) => connection.QuerySingleAsync<(long, long)>(
+        """
+        select count(*), coalesce(sum(case when activity_id = @activityId then 1 else 0 end), 0)
+        from activity_executions
+        where instance_id = @runId
+        """, new { runId, activityId }, transaction);
+
+    public Task InsertStepAsync(StepRow step) => connection.ExecuteAsync(
+        """
+        insert into activity_executions (
+            instance_id, step_id, activity_id, node_id, activity_name, activity_type, ordinal, status, attempt, failures,
+            lost_leases, max_attempts, retry_delay, timeout, owner, lease_until, not_before, inputs, outputs, outcome, message,
+            error, log_file, created_at, started_at, completed_at)
+        values (
+            @InstanceId, @StepId, @ActivityId, @NodeId, @ActivityName, @ActivityType, @Ordinal, @Status, @Attempt, @Failures,
+            @LostLeases, @MaxAttempts, @RetryDelay, @Timeout, @Owner, @LeaseUntil, @NotBefore, @Inputs, @Outputs, @Outcome, @Message,
+            @Error, @LogFile, @CreatedAt, @StartedAt, @CompletedAt)
+        """, step, transaction);
+
+    public Task SaveStepAsync(StepRow step) => connection.ExecuteAsync(
+        """
+        update activity_executions
+        set status = @Status, attempt = @Attempt, failures = @Failures, lost_leases = @LostLeases, owner = @Owner,
+            lease_until = @LeaseUntil, not_before = @NotBefore, outputs = @Outputs, outcome = @Outcome, message = @Message,
+            error = @Error, log_file = @LogFile, started_at = @StartedAt, completed_at = @CompletedAt
+        where instance_id = @InstanceId and step_id = @StepId
+        """, step, transaction);
+
+    /// <summary>Adds an event to the run's journal; the caller saves the run, which holds the sequence.</summary>
+    public Task AddEventAsync(RunRow run, StepRow? step, string eventName, string? message = null)
+    {
+        run.JournalSequence++;
+        return connection.ExecuteAsync(
+            """
+            insert into workflow_journal (
+                instance_id, sequence, step_id, activity_id, activity_name, activity_type, event_name, attempt, message, at)
+            values (
+                @InstanceId, @Sequence, @StepId, @ActivityId, @ActivityName, @ActivityType, @EventName, @Attempt, @Message, @At)
+            """,
+            new JournalRow
+            {
+                InstanceId = run.Id, Sequence = run.JournalSequence, StepId = step?.StepId, ActivityId = step?.ActivityId,
+                ActivityName = step?.ActivityName, ActivityType = step?.ActivityType, EventName = eventName,
+                Attempt = step?.Attempt, Message = message, At = now,
+            }, transaction);
+    }
+}

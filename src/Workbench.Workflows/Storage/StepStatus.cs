@@ -1,0 +1,16 @@
+namespace Workbench.Workflows.Storage;
+
+/// <summary>State of one step, in Elsa's words.</summary>
+public enum StepStatus
+{
+    /// <summary>Ready, or waiting for its next attempt.</summary>
+    Pending,
+    /// <summary>A worker holds its lease.</summary>
+    Running,
+    /// <summary>Done; its outputs count.</summary>
+    Completed,
+    /// <summary>Was cancelled, or lost against another branch.</summary>
+    Canceled,
+    /// <summary>Failed for good; see the error.</summary>
+    Faulted,
+}

@@ -1,0 +1,9 @@
+using System.Text.Json.Nodes;
+
+namespace Workbench.Workflows.Storage;
+
+/// <summary>
+/// Something that starts runs of a published definition. <see cref="ActivityId"/> names the trigger activity, or is null
+/// for an entry of <c>customProperties.triggers</c>; <see cref="Config"/> holds the activity's literal inputs or the entry.
+/// </summary>
+public sealed record WorkflowTrigger(string DefinitionId, int Version, string Type, string? ActivityId, JsonObject Config);

@@ -1,0 +1,20 @@
+using System.Text.Json.Nodes;
+
+namespace Workbench.Workflows.Validation;
+
+/// <summary>One input of an activity type. In JSON its name is written in camelCase.</summary>
+public sealed record InputDescriptor(string Name, string TypeName = "String")
+{
+    /// <summary>Label for people, or null for the name.</summary>
+    public string? DisplayName { get; init; }
+    /// <summary>What the value is for, with its unit.</summary>
+    public string? Description { get; init; }
+    /// <summary>Whether a definition that gives none is refused.</summary>
+    public bool IsRequired { get; init; }
+    /// <summary>Value when a definition gives none, or null.</summary>
+    public JsonNode? DefaultValue { get; init; }
+    /// <summary>The only literals that are allowed; empty for any.</summary>
+    public IReadOnlyList<string> Choices { get; init; } = [];
+    /// <summary>Elsa's editor for the value, for example <c>singleline</c>, <c>dropdown</c>, <c>json-editor</c>.</summary>
+    public string UiHint { get; init; } = "singleline";
+}

@@ -1,0 +1,29 @@
+using Workbench.Workflows.Model;
+
+namespace Workbench.Workflows.Validation;
+
+/// <summary>Checks a definition before it runs.</summary>
+public static class WorkflowValidator
+{
+    private static readonly IReadOnlyList<Func<ValidationSubject, IEnumerable<Finding>>> Rules =
+    [
+        ShapeRules.HasRoot, ShapeRules.HasStart, ShapeRules.HasUniqueIds, ShapeRules.KnowsActivityTypes,
+        ShapeRules.ConnectsKnownActivities, ShapeRules.ConnectsKnownPorts, ShapeRules.ReachesEveryActivity,
+        ShapeRules.LeavesEveryCycle, ShapeRules.StartsAtTriggers, ShapeRules.JoinsWhatAlwaysArrives,
+        ValueRules.HasRequiredInputs, ValueRules.KnowsInputs, ValueRules.KnowsExpressionTypes, ValueRules.KnowsReferences,
+        ValueRules.HasRightLiterals, ValueRules.BindsOutputs, ValueRules.SetsKnownVariables, ValueRules.HasBranchesAndCases,
+        ValueRules.HasRightSettings, ValueRules.HasRightDefaults,
+    ];
+
+    /// <summary>
+    /// Everything that is wrong with the definition, errors first; empty when nothing is. A definition without errors
+    /// can be published.
+    /// </summary>
+    public static IReadOnlyList<Finding> Validate(WorkflowDefinition definition, ActivityCatalog catalog)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        ArgumentNullException.ThrowIfNull(catalog);
+        var subject = new ValidationSubject(definition, catalog, new FlowchartGraph(definition.Root, catalog));
+        return [.. Rules.SelectMany(rule => rule(subject)).Distinct().OrderByDescending(finding => finding.Severity)];
+    }
+}
