@@ -49,6 +49,8 @@ public static class StepData
         var type = TypeToSave(typeof(T), value);
         if (!CSharpTypeName.CanBeNamed(type))
             throw Refuse(name, type, "it has no name that another step could write. Declare a record for it in a cell tagged 'setup'");
+        if (!IsArtifact(type) && typeof(IDisposable).IsAssignableFrom(type))
+            throw Refuse(name, type, "it holds a resource of this process");
         folder.WriteOutput(IsArtifact(type) ? SaveFolder(name, type, value!, folder) : SaveJson(name, type, value)); // an artifact's type comes from a value
     }
 

@@ -10,7 +10,7 @@ internal sealed record LabelLine(string Id, int Value, long AtMicroseconds)
     }
 
     public static void WriteParquet(string path, IReadOnlyList<LabelLine> lines) =>
-        EventDatabase.WriteParquet(
+        EventParquet.Write(
             path,
             [
                 new("prediction_id", "varchar", row => lines[row].Id),

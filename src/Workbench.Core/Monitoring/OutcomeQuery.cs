@@ -1,5 +1,3 @@
-using System.Data.Common;
-using DuckDB.NET.Data;
 using Workbench.Data;
 
 namespace Workbench.Monitoring;
@@ -41,13 +39,14 @@ internal static class OutcomeQuery
                 count(*) filter (where p.predicted = 1 and l.value = 1) as true_positives,
                 count(*) filter (where p.predicted = 1 and l.value <> 1) as false_positives,
                 count(*) filter (where p.predicted <> 1 and l.value = 1) as false_negatives,
-                avg(epoch_us(l.labelled_at) - epoch_us(p.predicted_at)) as mean_delay
+                avg(epoch_us(l.labelled_at) - epoch_us(p.predicted_at)) as mean_delay_microseconds
             from ({Source(folder, EventFolder.Predictions, model, NoPredictions)}) p
             left join label l on l.prediction_id = p.prediction_id
             where {Where(filter)}
             group by 1
             """;
-        return QueryAsync(sql, reader => reader.ToCountsByBucket(), cancellationToken);
+        return QueryAsync(
+            session => session.Query<CountRow>(sql).ToDictionary(row => row.Bucket, row => row.ToCounts()), cancellationToken);
     }
 
     /// <summary>Labelled ids that no prediction has.</summary>
@@ -58,7 +57,7 @@ internal static class OutcomeQuery
             from ({Source(folder, EventFolder.Labels, model, NoLabels)})
             where prediction_id not in (select prediction_id from ({Source(folder, EventFolder.Predictions, model, NoPredictions)}))
             """;
-        return QueryAsync(sql, reader => reader.Read() ? reader.GetInt64(0) : 0, cancellationToken);
+        return QueryAsync(session => session.Scalar<long>(sql), cancellationToken);
     }
 
     private static string Where(Filter filter)
@@ -77,47 +76,42 @@ internal static class OutcomeQuery
 
     private static string Source(DataFolder folder, string kind, string model, string none) =>
         EventFolder.HasParquet(folder, kind, model)
-            ? $"select * from read_parquet({EventDatabase.Text(EventFolder.Glob(folder, kind, model))}, union_by_name = true, hive_partitioning = false, filename = true, file_row_number = true)"
+            ? $"select * from read_parquet({DuckSession.Literal(EventFolder.Glob(folder, kind, model))}, union_by_name = true, hive_partitioning = false, filename = true, file_row_number = true)"
             : none;
 
     private static string Time(DateTimeOffset time) => $"make_timestamp({EventTime.Microseconds(time)})";
 
-    private static Task<T> QueryAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellationToken) =>
+    private static Task<T> QueryAsync<T>(Func<DuckSession, T> query, CancellationToken cancellationToken) =>
         Task.Run(
             () =>
             {
-                using var connection = EventDatabase.Open();
-                using var command = connection.CreateCommand();
-                using var cancel = cancellationToken.Register(command.Cancel);
-                command.CommandText = sql;
-                try
-                {
-                    using var reader = command.ExecuteReader();
-                    return read(reader);
-                }
-                catch (DuckDBException failure)
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    throw new DataException($"Cannot read the event log: {failure.Message} Move a damaged file out of the folder it names.", failure);
-                }
+                using var session = DuckSession.Open();
+                using var cancellation = session.CancelOn(cancellationToken);
+                return query(session);
             },
             cancellationToken);
 
-    private static Dictionary<long, OutcomeCounts> ToCountsByBucket(this DbDataReader reader)
+    private sealed record CountRow(
+        long Bucket,
+        long Predictions,
+        long Labelled,
+        long Judged,
+        long Correct,
+        long TruePositives,
+        long FalsePositives,
+        long FalseNegatives,
+        double? MeanDelayMicroseconds)
     {
-        var counts = new Dictionary<long, OutcomeCounts>();
-        while (reader.Read())
-            counts[reader.GetInt64(0)] = new OutcomeCounts
-            {
-                Predictions = reader.GetInt64(1),
-                Labelled = reader.GetInt64(2),
-                Judged = reader.GetInt64(3),
-                Correct = reader.GetInt64(4),
-                TruePositives = reader.GetInt64(5),
-                FalsePositives = reader.GetInt64(6),
-                FalseNegatives = reader.GetInt64(7),
-                MeanLabelDelay = reader.IsDBNull(8) ? null : TimeSpan.FromMicroseconds(reader.GetDouble(8)),
-            };
-        return counts;
+        public OutcomeCounts ToCounts() => new()
+        {
+            Predictions = Predictions,
+            Labelled = Labelled,
+            Judged = Judged,
+            Correct = Correct,
+            TruePositives = TruePositives,
+            FalsePositives = FalsePositives,
+            FalseNegatives = FalseNegatives,
+            MeanLabelDelay = MeanDelayMicroseconds is { } delay ? TimeSpan.FromMicroseconds(delay) : null,
+        };
     }
 }

@@ -43,7 +43,7 @@ internal sealed record PredictionLine(
         var numbers = lines.SelectMany(line => line.Numbers.Keys).Distinct().Except(texts).ToList();
         columns.AddRange(numbers.Select(name => new ParquetColumn(name, "double", row => lines[row].Numbers.GetValueOrDefault(name))));
         columns.AddRange(texts.Select(name => new ParquetColumn(name, "varchar", row => lines[row].Texts.GetValueOrDefault(name))));
-        EventDatabase.WriteParquet(path, columns, lines.Count);
+        EventParquet.Write(path, columns, lines.Count);
     }
 
     private static double? ToNumber(string model, string name, object? value) => value switch

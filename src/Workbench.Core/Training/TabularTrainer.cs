@@ -35,6 +35,7 @@ public static class TabularTrainer
         manual_seed(options.Seed);
         var preprocessor = TabularPreprocessor.Fit(training);
         var network = TrainedTabularModel.NetworkFor(preprocessor, options).to(device);
+        using var threads = new TorchThreads(options.BatchSize, network.parameters().Sum(parameter => parameter.numel()));
         using var scope = NewDisposeScope();   // the network outlives it
         using var optimizer = optim.AdamW(network.parameters(), options.LearningRate, weight_decay: options.WeightDecay);
         var trainingRows = TrainingRows.From(training, preprocessor, device);

@@ -14,7 +14,7 @@ public static class TorchRuntime
     /// </summary>
     internal static Lock Generator { get; } = new();
 
-    /// <summary>Loads libtorch once and lets the calling thread's work use all cores that the process may use.</summary>
+    /// <summary>Loads libtorch once.</summary>
     /// <exception cref="TrainingException">libtorch is not there or does not load; names the remedy.</exception>
     public static void EnsureAvailable()
     {
@@ -23,7 +23,6 @@ public static class TorchRuntime
                 "The native libtorch engine could not be loaded. Build again with -p:TorchBackend=cpu (or cuda-linux, cuda-windows); " +
                 "a build with -p:TorchBackend=external takes it from the machine: put libtorch's lib folder into LD_LIBRARY_PATH. " +
                 $"The loader said: {failure.GetBaseException().Message.Trim()}", failure);
-        torch.set_num_threads(Environment.ProcessorCount);   // OpenMP keeps it a thread
     }
 
     /// <summary>The device behind <c>cpu</c>, <c>cuda</c>, <c>cuda:N</c> or <c>auto</c> (the first GPU where there is one, else the CPU).</summary>

@@ -12,7 +12,7 @@ namespace Workbench.Training;
 public sealed class TrainedTabularModel : IArtifactValue<TrainedTabularModel>, IDisposable
 {
     private const string WeightsFile = "weights.safetensors";
-    private const int PredictionBatch = 8_192;
+    private const int PredictionBatch = 4_096;
 
     private readonly TabularModelCard _card;
     private readonly byte[] _weights;
@@ -50,6 +50,7 @@ public sealed class TrainedTabularModel : IArtifactValue<TrainedTabularModel>, I
         if (!data.Schema.Numeric.SequenceEqual(Schema.Numeric) || !data.Schema.Categorical.SequenceEqual(Schema.Categorical))
             throw new DataException(
                 $"The model reads the columns {string.Join(", ", Schema.Inputs)}; the rows have {string.Join(", ", data.Schema.Inputs)}. Read them with the model's schema.");
+        using var threads = new TorchThreads(Math.Min(PredictionBatch, data.Rows), ParameterCount);
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
         var numeric = tensor(Preprocessor.TransformNumeric(data), [data.Rows, Schema.Numeric.Count]);            // [N, D]

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Workbench.Data;
-using Workbench.Notebooks.Running;
+using Workbench.Notebooks.Parameters;
 
 namespace Workbench.Notebooks.Promotion;
 

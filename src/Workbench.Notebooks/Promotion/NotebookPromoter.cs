@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Workbench.Data;
 using Workbench.Notebooks.Format;
-using Workbench.Notebooks.Running;
+using Workbench.Notebooks.Parameters;
 
 namespace Workbench.Notebooks.Promotion;
 

@@ -1,4 +1,4 @@
-using Workbench.Notebooks.Running;
+using Workbench.Notebooks.Parameters;
 
 namespace Workbench.Notebooks.Promotion;
 

@@ -24,7 +24,7 @@ public sealed record PromotionOptions
     public string? ModelName { get; init; }
 
     /// <summary>Variable of a step that holds the new version for the gate; used with <see cref="ModelName"/>.</summary>
-    public string CandidateVariable { get; init; } = "version";
+    public string CandidateVariable { get; init; } = "candidate";
 
     /// <summary>Other reasons to start: objects with a <c>type</c> such as <c>drift</c> or <c>metric</c> and what the host needs to know.</summary>
     public IReadOnlyList<JsonObject> Triggers { get; init; } = [];

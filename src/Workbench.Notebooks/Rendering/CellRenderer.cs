@@ -7,11 +7,11 @@ using Workbench.Notebooks.Kernel.Languages;
 namespace Workbench.Notebooks.Rendering;
 
 /// <summary>Renders cells one after another, and remembers headings and figures on the way.</summary>
-internal sealed class CellRenderer(RenderOptions options)
+internal sealed class CellRenderer(RenderOptions options, string title)
 {
     private readonly StringBuilder _html = new();
     private readonly OutputRenderer _outputs = new();
-    private readonly MarkdownRenderer _markdown = new();
+    private readonly MarkdownRenderer _markdown = new(title);
 
     public string Html => _html.ToString();
 

@@ -7,12 +7,14 @@ using Markdig.Syntax.Inlines;
 namespace Workbench.Notebooks.Rendering;
 
 /// <summary>Renders Markdown without raw HTML and without links that could run something.</summary>
-internal sealed class MarkdownRenderer
+/// <param name="title">The page's title: its first heading of that text is left out, because the page shows it above.</param>
+internal sealed class MarkdownRenderer(string title)
 {
     private static readonly string[] HarmlessSchemes = ["http:", "https:", "mailto:"];
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UsePipeTables().UseAutoLinks().UseTaskLists().UseEmphasisExtras().DisableHtml().Build();
 
     private readonly List<(int Level, string Id, string Text)> _headings = [];
+    private bool _titleSeen;
 
     public IReadOnlyList<(int Level, string Id, string Text)> Headings => _headings;
 
@@ -23,7 +25,7 @@ internal sealed class MarkdownRenderer
             link.Url = SafeUrl(link, attachments);
         foreach (var link in document.Descendants<AutolinkInline>().Where(link => !link.IsEmail && !IsHarmless(link.Url)).ToList())
             link.ReplaceBy(new LiteralInline(link.Url));
-        foreach (var heading in document.Descendants<HeadingBlock>())
+        foreach (var heading in document.Descendants<HeadingBlock>().ToList())
             Remember(heading);
         return document.ToHtml(Pipeline);
     }
@@ -31,6 +33,11 @@ internal sealed class MarkdownRenderer
     private void Remember(HeadingBlock heading)
     {
         var text = string.Concat(heading.Inline?.Descendants<LiteralInline>().Select(literal => literal.Content.ToString()) ?? []);
+        if (!_titleSeen && heading.Level == 1 && text == title && heading.Parent?.Remove(heading) == true)
+        {
+            _titleSeen = true;
+            return;
+        }
         var id = $"heading-{_headings.Count + 1}";
         heading.GetAttributes().Id = id;
         _headings.Add((heading.Level, id, text));

@@ -18,10 +18,10 @@ public static class NotebookRenderer
     public static string Render(NotebookDocument document, RenderOptions? options = null)
     {
         options ??= new RenderOptions();
-        var body = new CellRenderer(options);
+        var title = options.Title ?? document.Title ?? "Notebook";
+        var body = new CellRenderer(options, title);
         foreach (var cell in document.Cells)
             body.Append(cell);
-        var title = options.Title ?? document.Title ?? "Notebook";
         var scripts = body.HasFigures ? new[] { PlotlyScript.Read(), PageAssets.Script } : [PageAssets.Script];
         return $"""
             <!DOCTYPE html>

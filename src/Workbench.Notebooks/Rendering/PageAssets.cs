@@ -23,7 +23,7 @@ internal static class PageAssets
 
     /// <summary>Runs inside a frame: tells its height when it has loaded and when asked.</summary>
     public const string FrameScript =
-        "(()=>{const tell=()=>parent.postMessage({height:document.documentElement.scrollHeight},'*');addEventListener('load',tell);addEventListener('message',tell);})();";
+        "(()=>{const tell=()=>parent.postMessage({height:document.documentElement.offsetHeight+2},'*');addEventListener('load',tell);addEventListener('message',tell);})();";
 
     public const string Style = $$"""
 

@@ -1,6 +1,7 @@
 using Workbench.Data;
 using Workbench.Notebooks.Format;
 using Workbench.Notebooks.Kernel;
+using Workbench.Notebooks.Parameters;
 
 namespace Workbench.Notebooks.Running;
 

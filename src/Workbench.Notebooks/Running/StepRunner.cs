@@ -1,5 +1,6 @@
 using Workbench.Data;
 using Workbench.Notebooks.Format;
+using Workbench.Notebooks.Parameters;
 using Workbench.Notebooks.Promotion;
 
 namespace Workbench.Notebooks.Running;

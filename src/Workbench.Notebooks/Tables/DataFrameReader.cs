@@ -58,7 +58,7 @@ internal static class DataFrameReader
             return new DateTimeDataFrameColumn(name, values.Select(value => ((DateOnly?)value)?.ToDateTime(TimeOnly.MinValue)));
         if (type == typeof(DateTimeOffset))
             return new DateTimeDataFrameColumn(name, values.Select(value => ((DateTimeOffset?)value)?.UtcDateTime));
-        return new StringDataFrameColumn(name, values.Select(value => Convert.ToString(value, CultureInfo.InvariantCulture)!)); // null stays null
+        return new StringDataFrameColumn(name, values.Select(value => value is null ? null! : Convert.ToString(value, CultureInfo.InvariantCulture)!)); // the column takes null, its signature does not say so; Convert would make it ""
     }
 
     // DuckDB's sum() over integers is a 128-bit number, for which a DataFrame has no column.

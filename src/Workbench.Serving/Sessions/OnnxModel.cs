@@ -20,6 +20,7 @@ public sealed class OnnxModel : IDisposable
     private readonly InferenceSession _session;
     private readonly string[] _inputs;
     private readonly HashSet<string>[] _categories;
+    private volatile bool _disposed;
 
     private OnnxModel(InferenceSession session, FeatureSchema schema, IReadOnlyList<IReadOnlyList<string>> categories)
     {
@@ -73,8 +74,10 @@ public sealed class OnnxModel : IDisposable
 
     /// <summary>Probability and label of every row, [N] each; the label is 1 from probability 0.5.</summary>
     /// <exception cref="DataException">The rows have other columns than the model.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public (float[] Probabilities, long[] Labels) Run(TabularData rows)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);   // ONNX Runtime itself would crash the process
         if (!rows.Schema.Numeric.SequenceEqual(Schema.Numeric) || !rows.Schema.Categorical.SequenceEqual(Schema.Categorical))
             throw new DataException($"The model reads the columns {string.Join(", ", Schema.Inputs)}; the rows have {string.Join(", ", rows.Schema.Inputs)}.");
         if (rows.Rows == 0)
@@ -103,7 +106,11 @@ public sealed class OnnxModel : IDisposable
             .Distinct().Select(cell => (Schema.Categorical[cell.Column], cell.Category ?? "")).ToList();
 
     /// <inheritdoc/>
-    public void Dispose() => _session.Dispose();
+    public void Dispose()
+    {
+        _disposed = true;
+        _session.Dispose();
+    }
 
     private static OrtValue NumericColumn(TabularData rows, int column)
     {

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using Workbench.Monitoring;
-using Workbench.Tests.Registry;
+using Workbench.Core.Tests.Registry;
 
-namespace Workbench.Tests.Monitoring;
+namespace Workbench.Core.Tests.Monitoring;
 
 public sealed class AlertDispatcherTests : IDisposable
 {

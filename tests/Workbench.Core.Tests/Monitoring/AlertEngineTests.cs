@@ -1,8 +1,8 @@
 using Workbench.Monitoring;
 using Workbench.Registry;
-using Workbench.Tests.Registry;
+using Workbench.Core.Tests.Registry;
 
-namespace Workbench.Tests.Monitoring;
+namespace Workbench.Core.Tests.Monitoring;
 
 public sealed class AlertEngineTests : IAsyncLifetime
 {

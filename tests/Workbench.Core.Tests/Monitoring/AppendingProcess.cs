@@ -3,7 +3,7 @@ using System.Text;
 using Workbench.Data;
 using Workbench.Monitoring;
 
-namespace Workbench.Tests.Monitoring;
+namespace Workbench.Core.Tests.Monitoring;
 
 /// <summary>
 /// This executable as a process that only appends predictions, until it is killed: it is one when the variable names a

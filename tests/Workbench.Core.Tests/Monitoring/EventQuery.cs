@@ -1,6 +1,6 @@
 using DuckDB.NET.Data;
 
-namespace Workbench.Tests.Monitoring;
+namespace Workbench.Core.Tests.Monitoring;
 
 /// <summary>Reads event files with plain DuckDB SQL, beside the code under test.</summary>
 internal static class EventQuery

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Workbench.Tests.Monitoring;
+namespace Workbench.Core.Tests.Monitoring;
 
 /// <summary>A real HTTP server on a free port of this machine that keeps what is posted.</summary>
 internal sealed class LocalWebhook : IDisposable

@@ -1,6 +1,6 @@
 using Workbench.Monitoring;
 
-namespace Workbench.Tests.Monitoring;
+namespace Workbench.Core.Tests.Monitoring;
 
 public sealed class MetricRuleTests
 {

@@ -1,8 +1,8 @@
 using Workbench.Data;
 using Workbench.Monitoring;
-using Workbench.Tests.Registry;
+using Workbench.Core.Tests.Registry;
 
-namespace Workbench.Tests.Monitoring;
+namespace Workbench.Core.Tests.Monitoring;
 
 public sealed class PerformanceWindowTests : IAsyncLifetime
 {

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Workbench.Monitoring;
-using Workbench.Tests.Registry;
+using Workbench.Core.Tests.Registry;
 
-namespace Workbench.Tests.Monitoring;
+namespace Workbench.Core.Tests.Monitoring;
 
 /// <summary>A real process that appends is killed by SIGKILL; what it had acknowledged is there, once.</summary>
 public sealed class PredictionLogKillTests : IDisposable

@@ -2,9 +2,9 @@ using Microsoft.Extensions.Time.Testing;
 using Workbench.Data;
 using Workbench.Monitoring;
 using Workbench.Registry;
-using Workbench.Tests.Registry;
+using Workbench.Core.Tests.Registry;
 
-namespace Workbench.Tests.Monitoring;
+namespace Workbench.Core.Tests.Monitoring;
 
 public sealed class PredictionLogTests : IDisposable
 {
@@ -187,7 +187,7 @@ public sealed class PredictionLogTests : IDisposable
         await using var log = Open();
         await log.AppendAsync(Record("r1"));
         var segment = Assert.Single(Directory.GetFiles(ModelFolder, "*.jsonl"));
-        var obstacle = Directory.CreateDirectory(Path.ChangeExtension(segment, ".parquet.tmp"));
+        var obstacle = Directory.CreateDirectory(Path.ChangeExtension(segment, ".parquet")); // a folder where the file should be
         var failure = await Assert.ThrowsAsync<DataException>(() => log.FlushAsync());
         Assert.Contains("Cannot write", failure.Message);
         obstacle.Delete();

@@ -1,7 +1,7 @@
 using System.Text;
 using Workbench.Registry;
 
-namespace Workbench.Tests.Registry;
+namespace Workbench.Core.Tests.Registry;
 
 public sealed class ArtifactStoreTests : IDisposable
 {

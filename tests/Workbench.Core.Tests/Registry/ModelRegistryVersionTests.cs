@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Workbench.Registry;
 
-namespace Workbench.Tests.Registry;
+namespace Workbench.Core.Tests.Registry;
 
 public sealed class ModelRegistryVersionTests : IDisposable
 {

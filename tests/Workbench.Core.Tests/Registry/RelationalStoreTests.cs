@@ -1,7 +1,7 @@
 using Dapper;
 using Workbench.Data;
 
-namespace Workbench.Tests.Registry;
+namespace Workbench.Core.Tests.Registry;
 
 public sealed class RelationalStoreTests : IDisposable
 {

@@ -1,6 +1,6 @@
 using Workbench.Data;
 
-namespace Workbench.Tests.Registry;
+namespace Workbench.Core.Tests.Registry;
 
 /// <summary>A data folder of a test's own, removed at its end.</summary>
 internal sealed class TemporaryFolder : IDisposable

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Scripting;
@@ -62,7 +63,7 @@ internal sealed class CSharpSession
         _state = state;
         _submissions.Add(code);
         if (state.Exception is not null)
-            throw state.Exception;
+            ExceptionDispatchInfo.Throw(state.Exception); // keeps the lines where it was thrown
         return EndsInExpression(script) ? state.ReturnValue : null;
     }
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.CodeAnalysis.CSharp;
 
-namespace Workbench.Notebooks.Running;
+namespace Workbench.Notebooks.Parameters;
 
 /// <summary>Writes a parameter's value as source text.</summary>
 internal static class ParameterLiteral

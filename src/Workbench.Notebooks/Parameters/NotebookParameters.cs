@@ -7,7 +7,7 @@ using Workbench.Data;
 using Workbench.Notebooks.Format;
 using Workbench.Notebooks.Kernel.CSharp;
 
-namespace Workbench.Notebooks.Running;
+namespace Workbench.Notebooks.Parameters;
 
 /// <summary>Parameters of a notebook, in papermill's conventions.</summary>
 public static partial class NotebookParameters

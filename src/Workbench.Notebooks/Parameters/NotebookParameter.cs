@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Workbench.Notebooks.Running;
+namespace Workbench.Notebooks.Parameters;
 
 /// <summary>A variable that the cell tagged <c>parameters</c> declares.</summary>
 /// <param name="Name">Its name.</param>
