@@ -1,5 +1,5 @@
 using Workbench.Data;
-using Workbench.Tests.Registry;
+using Workbench.Core.Tests.Registry;
 
 namespace Workbench.Core.Tests.Data;
 
@@ -38,5 +38,21 @@ public sealed class AtomicFileTests : IDisposable
         string file = _folder.Write("a.txt", "old");
         var failure = Assert.Throws<DataException>(() => AtomicFile.WriteAllText(Path.Combine(file, "b.txt"), "x"));
         Assert.Contains(Path.Combine(file, "b.txt"), failure.Message);
+    }
+
+    [Fact]
+    public void Write_FullDisk_KeepsOldContentAndSaysWhatToDo()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "/dev/full, the disk that is always full, exists on Linux only.");
+        string path = _folder.Write("a.txt", "old");
+        var failure = Assert.Throws<DataException>(() => AtomicFile.Write(path, _ =>
+        {
+            using var full = new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            full.Write("x"u8);
+        }));
+        Assert.Contains("No space left", failure.Message);
+        Assert.Contains("Free some space", failure.Message);
+        Assert.Equal("old", File.ReadAllText(path));
+        Assert.Equal([path], Directory.GetFiles(_folder.Path));
     }
 }

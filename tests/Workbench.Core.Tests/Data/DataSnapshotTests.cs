@@ -1,5 +1,5 @@
 using Workbench.Data;
-using Workbench.Tests.Registry;
+using Workbench.Core.Tests.Registry;
 
 namespace Workbench.Core.Tests.Data;
 

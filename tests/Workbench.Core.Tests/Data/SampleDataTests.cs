@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Workbench.Data;
 using Workbench.Data.Samples;
-using Workbench.Tests.Registry;
+using Workbench.Core.Tests.Registry;
 
 namespace Workbench.Core.Tests.Data;
 

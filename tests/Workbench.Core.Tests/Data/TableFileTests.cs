@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using Workbench.Data;
-using Workbench.Tests.Registry;
+using Workbench.Core.Tests.Registry;
 
 namespace Workbench.Core.Tests.Data;
 

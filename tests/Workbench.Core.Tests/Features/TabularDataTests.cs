@@ -1,6 +1,6 @@
 using Workbench.Data;
 using Workbench.Features;
-using Workbench.Tests.Registry;
+using Workbench.Core.Tests.Registry;
 
 namespace Workbench.Core.Tests.Features;
 

@@ -2,7 +2,7 @@ using Microsoft.Data.Analysis;
 using Workbench.Core.Tests.Data;
 using Workbench.Data;
 using Workbench.Features;
-using Workbench.Tests.Registry;
+using Workbench.Core.Tests.Registry;
 
 namespace Workbench.Core.Tests.Features;
 
