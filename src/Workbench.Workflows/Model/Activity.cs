@@ -5,7 +5,7 @@ using Workbench.Workflows.Expressions;
 namespace Workbench.Workflows.Model;
 
 /// <summary>One node of a flowchart. Its inputs and outputs are camelCase properties beside the known ones.</summary>
-public sealed record Activity
+public sealed record Activity : JsonRecord
 {
     /// <summary>Id within the workflow.</summary>
     public string Id { get; init => field = value ?? ""; } = "";
@@ -21,9 +21,6 @@ public sealed record Activity
     public JsonObject? CustomProperties { get; init; }
     /// <summary>What the designer keeps, for example the position.</summary>
     public JsonObject? Metadata { get; init; }
-    /// <summary>Inputs, outputs and every property that is not known here.</summary>
-    [JsonExtensionData]
-    public JsonObject Properties { get; init; } = [];
 
     /// <summary>Name for messages: the name, or the id.</summary>
     [JsonIgnore]

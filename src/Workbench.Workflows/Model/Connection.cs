@@ -1,18 +1,14 @@
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Workbench.Workflows.Model;
 
 /// <summary>An edge: when the source ends with the outcome named by its port, the target's turn comes.</summary>
-public sealed record Connection
+public sealed record Connection : JsonRecord
 {
     /// <summary>Where the edge begins; a missing port means <c>Done</c>.</summary>
     public Endpoint Source { get; init => field = value ?? new(); } = new();
     /// <summary>Where the edge ends; a missing port means <c>In</c>.</summary>
     public Endpoint Target { get; init => field = value ?? new(); } = new();
-    /// <summary>Every other property, for example the designer's vertices.</summary>
-    [JsonExtensionData]
-    public JsonObject Properties { get; init; } = [];
 
     /// <summary>The outcome that follows this edge.</summary>
     [JsonIgnore]

@@ -1,10 +1,7 @@
-using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
-
 namespace Workbench.Workflows.Model;
 
 /// <summary>The root of a workflow: activities joined by connections.</summary>
-public sealed record Flowchart
+public sealed record Flowchart : JsonRecord
 {
     /// <summary>The type name of the only root that runs.</summary>
     public const string TypeName = "Elsa.Flowchart";
@@ -25,7 +22,4 @@ public sealed record Flowchart
     public IReadOnlyList<Connection> Connections { get; init => field = value ?? []; } = [];
     /// <summary>Variables of the root.</summary>
     public IReadOnlyList<Variable> Variables { get; init => field = value ?? []; } = [];
-    /// <summary>Every other property.</summary>
-    [JsonExtensionData]
-    public JsonObject Properties { get; init; } = [];
 }

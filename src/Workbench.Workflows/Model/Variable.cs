@@ -1,10 +1,9 @@
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 
 namespace Workbench.Workflows.Model;
 
 /// <summary>A value that the activities of one run share; always persisted.</summary>
-public sealed record Variable
+public sealed record Variable : JsonRecord
 {
     /// <summary>Id; the name when the JSON gives none.</summary>
     public string Id { get => field.Length > 0 ? field : Name; init => field = value ?? ""; } = "";
@@ -16,7 +15,4 @@ public sealed record Variable
     public bool IsArray { get; init; }
     /// <summary>Value at the start of a run, or null.</summary>
     public JsonNode? Value { get; init; }
-    /// <summary>Every other property.</summary>
-    [JsonExtensionData]
-    public JsonObject Properties { get; init; } = [];
 }

@@ -8,7 +8,7 @@ namespace Workbench.Workflows.Model;
 /// One version of a workflow in Elsa 3's definition format. Properties and activity types that this project does not
 /// know are kept and written back; null and absent mean the same.
 /// </summary>
-public sealed record WorkflowDefinition
+public sealed record WorkflowDefinition : JsonRecord
 {
     /// <summary>Id of this version; given by the store.</summary>
     public string? Id { get; init; }
@@ -36,9 +36,6 @@ public sealed record WorkflowDefinition
     public JsonObject? CustomProperties { get; init; }
     /// <summary>The activities and their connections.</summary>
     public Flowchart Root { get; init => field = value ?? new(); } = new();
-    /// <summary>Every other property of the definition.</summary>
-    [JsonExtensionData]
-    public JsonObject Properties { get; init; } = [];
 
     /// <summary>What a failed activity does to its run.</summary>
     [JsonIgnore]

@@ -1,10 +1,9 @@
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 
 namespace Workbench.Workflows.Model;
 
 /// <summary>A value that a run is started with.</summary>
-public sealed record WorkflowInput
+public sealed record WorkflowInput : JsonRecord
 {
     /// <summary>Name for people and expressions.</summary>
     public string Name { get; init => field = value ?? ""; } = "";
@@ -18,7 +17,4 @@ public sealed record WorkflowInput
     public JsonNode? DefaultValue { get; init; }
     /// <summary>Whether a run must give it.</summary>
     public bool IsRequired { get; init; }
-    /// <summary>Every other property.</summary>
-    [JsonExtensionData]
-    public JsonObject Properties { get; init; } = [];
 }

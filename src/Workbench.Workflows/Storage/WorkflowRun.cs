@@ -5,7 +5,7 @@ namespace Workbench.Workflows.Storage;
 /// <summary>One run of a workflow, as it was when it was read.</summary>
 public sealed record WorkflowRun
 {
-    /// <summary>Id of the run; later runs sort after earlier ones.</summary>
+    /// <summary>Id of the run; runs of a later millisecond sort after earlier ones.</summary>
     public required string Id { get; init; }
     /// <summary>Id of the workflow.</summary>
     public required string DefinitionId { get; init; }

@@ -83,7 +83,7 @@ internal sealed class FlowchartGraph
     {
         if (!states.TryAdd(id, false))
             return;
-        foreach (var edge in _outgoing[id])
+        foreach (var edge in _outgoing[id].Reverse()) // So that the first listed branch comes first in the reversed order.
             if (states.TryGetValue(edge.Target.Activity, out var hasLeft) && !hasLeft)
                 _backEdges.Add(edge.Key);
             else

@@ -1,0 +1,64 @@
+using System.Data.Common;
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Workbench.Workflows.Runtime;
+using Workbench.Workflows.Storage;
+using Workbench.Workflows.Validation;
+
+// worker DATABASE RUNS            runs steps of all runs until it is killed
+// step DATABASE REQUEST RESULT    does one step: notes its start, waits, has its effect, writes its result
+return args switch
+{
+    ["worker", var database, var runs] => await WorkAsync(database, runs),
+    ["step", var database, var request, var result] => await StepAsync(database, request, result),
+    _ => 2,
+};
+
+static async Task<int> WorkAsync(string database, string runs)
+{
+    var store = new WorkflowStore(cancellationToken => OpenAsync(database, cancellationToken));
+    var engine = new WorkflowEngine(store, new ActivityCatalog(new ActivityDescriptor("Test.Work") { HasOpenOutputs = true }), new()
+    {
+        Lease = TimeSpan.FromSeconds(2),
+        HeartbeatInterval = TimeSpan.FromMilliseconds(200),
+        PollInterval = TimeSpan.FromMilliseconds(50),
+    });
+    var executor = new ProcessStepExecutor(new()
+    {
+        Command = Environment.ProcessPath!,
+        Arguments = ["step", database, ProcessStepOptions.RequestPlaceholder, ProcessStepOptions.ResultPlaceholder],
+        RunsFolder = runs,
+        GracePeriod = TimeSpan.FromMilliseconds(300),
+    });
+    await new WorkflowWorker(engine, executor).RunAsync(parallelism: 2);
+    return 0;
+}
+
+static async Task<int> StepAsync(string database, string requestFile, string resultFile)
+{
+    var context = StepContext.Read(requestFile);
+    var isStubborn = context.Attempt == 1 && context.Inputs["stubborn"]?.GetValue<bool>() is true;
+    using var term = isStubborn ? PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => signal.Cancel = true) : null;
+    var parent = isStubborn ? Task.Delay(Timeout.Infinite) : ParentProcess.WaitUntilGoneAsync();
+    await using var connection = await OpenAsync(database, default);
+    await connection.ExecuteAsync("insert into starts (step, attempt, pid) values (@Key, @Attempt, @pid)",
+        new { context.Key, context.Attempt, pid = Environment.ProcessId });
+    Console.WriteLine($"working on {context.ActivityName}");
+    var isHanging = context.Attempt == 1 && context.Inputs["hang"]?.GetValue<bool>() is true;
+    if (await Task.WhenAny(parent, Task.Delay(isHanging ? 60_000 : 20)) == parent)
+        return 1;
+    // An effect outside the engine carries the key, so that it happens once however often the step starts.
+    await connection.ExecuteAsync("insert into effects (step, attempt) values (@Key, @Attempt) on conflict (step) do nothing",
+        new { context.Key, context.Attempt });
+    new StepResult { Outputs = new JsonObject { ["done"] = context.ActivityName }, Message = "worked" }.Write(resultFile);
+    return 0;
+}
+
+static async Task<DbConnection> OpenAsync(string database, CancellationToken cancellationToken)
+{
+    var connection = new SqliteConnection($"Data Source={database}");
+    await connection.OpenAsync(cancellationToken);
+    return connection;
+}
