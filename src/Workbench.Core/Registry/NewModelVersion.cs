@@ -8,6 +8,8 @@ public sealed record NewModelVersion
     /// does not register twice.
     /// </summary>
     public const string StepKeyVariable = "WORKBENCH_STEP_KEY";
+    /// <summary>Environment variable that holds the hash of the notebook that is running.</summary>
+    public const string NotebookHashVariable = "WORKBENCH_NOTEBOOK_HASH";
 
     /// <summary>Name of the model, such as <c>churn</c>: letters, digits, <c>-</c>, <c>_</c> and <c>.</c>.</summary>
     public required string Name { get; init; }
@@ -15,8 +17,8 @@ public sealed record NewModelVersion
     public required IReadOnlyDictionary<string, string> Files { get; init; }
     /// <summary>Hash of the data it was trained on.</summary>
     public required string DataHash { get; init; }
-    /// <summary>Hash of the notebook that trained it, or null.</summary>
-    public string? NotebookHash { get; init; }
+    /// <summary>Hash of the notebook that trained it, or null. Default: the environment variable <see cref="NotebookHashVariable"/>, which a headless run sets.</summary>
+    public string? NotebookHash { get; init; } = FromEnvironment(NotebookHashVariable);
     /// <summary>What it was measured at, by name.</summary>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
     /// <summary>What it was trained with, by name.</summary>
@@ -33,9 +35,11 @@ public sealed record NewModelVersion
     /// A repeated key of the same model returns the version that was registered with it. Default: <see cref="StepKeyVariable"/>
     /// of the environment, or null for none. A step that registers several versions of one model gives each its own key.
     /// </summary>
-    public string? IdempotencyKey { get; init; } = System.Environment.GetEnvironmentVariable(StepKeyVariable) is { Length: > 0 } key ? key : null;
+    public string? IdempotencyKey { get; init; } = FromEnvironment(StepKeyVariable);
 
     /// <summary>Every file of <paramref name="folder"/> and below, for <see cref="Files"/>.</summary>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     public static IReadOnlyDictionary<string, string> FilesIn(string folder) => ArtifactPaths.FilesBelow(folder);
+
+    private static string? FromEnvironment(string variable) => System.Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
 }

@@ -35,7 +35,17 @@ internal static class CommandLine
 
     private static RootCommand Build() => new("Takes a notebook to a production model that looks after itself.")
     {
+        DemoCommand.Create(),
+        ServeCommand.Create(),
         KernelCommand.Create(),
+        NotebookCommand.Create(),
+        ModelCommand.Create(),
+        RunCommand.Create(),
+        WorkflowCommand.Create(),
+        AlertCommand.Create(),
+        DriftCommand.Create(),
+        SampleCommand.Create(),
+        StepCommand.Create(),
     };
 
     private static int ReportWrongUse(ParseResult parsed, string[] arguments)

@@ -32,7 +32,7 @@ public static class NotebookPromoter
         if (steps.Count == 0)
             throw new DataException($"Notebook '{notebookPath}' has no steps to promote. Tag cells with step:NAME.") { Origin = notebookPath };
         RequireCandidate(notebookPath, options, steps);
-        var notebook = new PromotedNotebook(Reference(notebookPath, options), NotebookHash.Of(document).Value, NotebookParameters.Read(document).Where(parameter => parameter.Default is not null).ToList());
+        var notebook = new PromotedNotebook(Reference(notebookPath, options), NotebookHash.Of(document).Value, Parameters(document, notebookPath, options));
         return new FlowchartBuilder(notebook, steps, options).Build();
     }
 
@@ -59,6 +59,15 @@ public static class NotebookPromoter
         {
             throw new DataException($"Cannot promote to '{workflowPath}': {failure.Message} Mend or remove the file, or name another.", failure) { Origin = workflowPath };
         }
+    }
+
+    private static List<NotebookParameter> Parameters(NotebookDocument document, string notebookPath, PromotionOptions options)
+    {
+        var parameters = NotebookParameters.Read(document).Where(parameter => parameter.Default is not null).ToList();
+        var names = parameters.Select(parameter => parameter.Name).ToList();
+        if (options.Defaults.Keys.FirstOrDefault(name => !names.Contains(name)) is { } unknown)
+            throw new DataException($"Notebook '{notebookPath}' has no parameter '{unknown}'.{Suggestion.DidYouMean(unknown, names)} Known: {string.Join(", ", names)}.") { Origin = notebookPath, Value = unknown };
+        return [.. parameters.Select(parameter => options.Defaults.TryGetValue(parameter.Name, out var value) ? parameter with { Default = value } : parameter)];
     }
 
     private static string Reference(string notebookPath, PromotionOptions options) =>

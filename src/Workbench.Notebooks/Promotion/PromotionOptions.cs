@@ -29,6 +29,9 @@ public sealed record PromotionOptions
     /// <summary>Other reasons to start: objects with a <c>type</c> such as <c>drift</c> or <c>metric</c> and what the host needs to know.</summary>
     public IReadOnlyList<JsonObject> Triggers { get; init; } = [];
 
+    /// <summary>Defaults of the workflow's inputs that differ from the notebook's own, by parameter: a pipeline wants the present where a tutorial has a date.</summary>
+    public IReadOnlyDictionary<string, JsonNode?> Defaults { get; init; } = new Dictionary<string, JsonNode?>();
+
     /// <summary>The definition to bring up to date, whose layout is kept; null makes a new one.</summary>
     public JsonObject? Existing { get; init; }
 }

@@ -68,7 +68,7 @@ internal sealed class StepAnalysis
         if (step is not null && segment.Segment.Language == "csharp")
             foreach (var name in tree.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>())
                 VisitName(segment, step, name, model);
-        Remember(tree, model);
+        Remember(compilation);
     }
 
     private void RefuseErrors(CompiledSegment segment, SemanticModel model)
@@ -119,11 +119,12 @@ internal sealed class StepAnalysis
     private DataException Refuse(CompiledSegment user, NotebookStep step, string what) =>
         new($"Notebook '{_origin}', {NotebookSteps.Place(user.Cell, user.CellIndex)}: step '{step.Name}' {what}.") { Origin = _origin };
 
-    private void Remember(SyntaxTree tree, SemanticModel model)
+    // Every way of declaring counts: plainly, by deconstruction, or as an out argument.
+    private void Remember(CSharpCompilation compilation)
     {
-        foreach (var declarator in tree.GetCompilationUnitRoot().Members.OfType<FieldDeclarationSyntax>().SelectMany(field => field.Declaration.Variables))
+        foreach (var field in compilation.ScriptClass?.GetMembers().OfType<IFieldSymbol>() ?? [])
         {
-            if (model.GetDeclaredSymbol(declarator) is not IFieldSymbol field)
+            if (!field.CanBeReferencedByName)
                 continue;
             _variables[field.Name] = field;
             if (field.Type.Name == nameof(Microsoft.Data.Analysis.DataFrame))

@@ -1,0 +1,25 @@
+using Workbench.Data;
+using Workbench.Registry;
+using Workbench.Workflows;
+using Workbench.Workflows.Validation;
+
+namespace Workbench.Host.Activities;
+
+/// <summary>All kinds of steps that this program can run.</summary>
+internal sealed class StepActivities
+{
+    private readonly IReadOnlyDictionary<string, IStepActivity> _byType;
+
+    private StepActivities(IEnumerable<IStepActivity> activities) => _byType = activities.ToDictionary(activity => activity.Descriptor.TypeName);
+
+    public static StepActivities Create(ModelRegistry registry) =>
+        new([new RunNotebookStep(registry), new CompareWithChampion(registry), new PromoteModel(registry)]);
+
+    /// <summary>The palette: these kinds and the engine's own.</summary>
+    public static ActivityCatalog Catalog { get; } = new(RunNotebookStep.Description, CompareWithChampion.Description, PromoteModel.Description);
+
+    /// <exception cref="WorkflowException">No such kind; the message names the nearest and the known ones.</exception>
+    public IStepActivity Find(string type) => _byType.TryGetValue(type, out var activity)
+        ? activity
+        : throw new WorkflowException($"Unknown activity '{type}'.{Suggestion.DidYouMean(type, _byType.Keys)} Known: {string.Join(", ", _byType.Keys.Order())}.");
+}

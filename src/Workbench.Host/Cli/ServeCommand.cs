@@ -1,0 +1,31 @@
+using System.CommandLine;
+using Workbench.Data;
+using Workbench.Host.Api;
+
+namespace Workbench.Host.Cli;
+
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        var data = DataOption.Create();
+        var address = new Option<string>("--address") { Description = "IP address to listen on.", DefaultValueFactory = _ => "127.0.0.1" };
+        var port = new Option<int>("--port") { Description = "Port to listen on; 0 picks a free one.", DefaultValueFactory = _ => 8080 };
+        var command = new Command("serve", "Start the host: pages, pipelines, schedules, serving, monitoring.") { data, address, port };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var key = Environment.GetEnvironmentVariable(ApiKeyGate.EnvironmentVariable);
+            var settings = new HostSettings
+            {
+                Folder = parsed.Folder(data),
+                Url = ApiKeyGate.CheckAddress(parsed.GetValue(address)!, parsed.GetValue(port), key),
+                ApiKey = string.IsNullOrEmpty(key) ? null : key,
+                Clock = ReplayClock.FromEnvironment(),
+            };
+            await using var host = await WorkbenchHost.StartAsync(settings, cancellationToken);
+            Console.WriteLine($"Workbench listens on {host.Url}, data in {settings.Folder.Path}. Ctrl+C stops it.");
+            await host.WaitForShutdownAsync(cancellationToken);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,21 @@
+using System.Text.Json.Nodes;
+using Workbench.Host.Monitoring;
+using Workbench.Notebooks.Promotion;
+
+namespace Workbench.Host.Demo;
+
+/// <summary>How the training notebook becomes the nightly pipeline: workflows/churn-retrain.json is made so.</summary>
+internal static class NotebookPipelines
+{
+    /// <summary>The present, and the last eight weeks: what customers do now, not what they did last year.</summary>
+    public static JsonObject ChurnRetrain(string projectFolder, string file) => NotebookPromoter.PromoteToFile(Path.Combine(projectFolder, "notebooks", "02-train.ipynb"), file, new PromotionOptions
+    {
+        DefinitionId = DemoWorld.Pipeline, Name = "Retrain churn", BaseDirectory = projectFolder, Cron = "0 2 * * *", ModelName = DemoWorld.Model,
+        Defaults = new Dictionary<string, JsonNode?> { ["asOf"] = "now", ["windowDays"] = 56 },
+        Triggers =
+        [
+            new JsonObject { ["type"] = ReactionChannel.MetricTrigger, ["rule"] = DemoRules.Accuracy },
+            new JsonObject { ["type"] = DriftMonitor.DriftTrigger, ["model"] = DemoWorld.Model, ["share"] = 0.5 },
+        ],
+    });
+}

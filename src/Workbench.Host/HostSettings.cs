@@ -1,0 +1,24 @@
+using Workbench.Data;
+
+namespace Workbench.Host;
+
+/// <summary>What one host is started with.</summary>
+internal sealed record HostSettings
+{
+    /// <summary>Everything that is kept.</summary>
+    public required DataFolder Folder { get; init; }
+    /// <summary>Address and port to listen on; port 0 picks a free one.</summary>
+    public required string Url { get; init; }
+    /// <summary>Key that every request must carry, or null on the loopback address.</summary>
+    public string? ApiKey { get; init; }
+    /// <summary>The business clock: when predictions, labels and promotions happen. Leases and schedules follow the system's clock.</summary>
+    public required TimeProvider Clock { get; init; }
+    /// <summary>Where relative paths of definitions start, such as notebooks/02-train.ipynb. </summary>
+    public string Project { get; init; } = ProjectFolder.Current;
+    /// <summary>Steps that run at the same time. Default 2.</summary>
+    public int Parallelism { get; init; } = 2;
+    /// <summary>How often rules are evaluated; null leaves it to the caller, as a replay does. Default 30 s.</summary>
+    public TimeSpan? MonitoringInterval { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>How often serving looks whether a champion changed. Default 0.5 s.</summary>
+    public TimeSpan ChampionInterval { get; init; } = TimeSpan.FromMilliseconds(500);
+}

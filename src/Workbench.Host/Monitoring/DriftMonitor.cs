@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Workbench.Data;
+using Workbench.Drift;
+using Workbench.Features;
+using Workbench.Host.Activities;
+using Workbench.Monitoring;
+using Workbench.Registry;
+using Workbench.Reports;
+using Workbench.Workflows.Runtime;
+
+namespace Workbench.Host.Monitoring;
+
+/// <summary>Compares what the champion was asked with what it was trained on.</summary>
+internal sealed partial class DriftMonitor(Installation installation, PredictionLog predictions, HostSettings settings, ILogger<DriftMonitor> logger)
+{
+    /// <summary>How often every champion's requests are checked, in business time.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Window = TimeSpan.FromDays(30);
+    public const string DriftTrigger = "drift";
+    private const double DefaultShare = 0.5;
+    private readonly ModelRegistry registry = installation.Registry;
+
+    /// <summary>The report of the last check, or null.</summary>
+    public DriftReport? Last { get; private set; }
+
+    /// <summary>Drift of the requests in [from, to) against the champion's training rows; the report is kept as an HTML file.</summary>
+    /// <exception cref="RegistryException">There is no champion, or it keeps no training rows.</exception>
+    /// <exception cref="DataException">No request was logged in that time.</exception>
+    public async Task<(DriftReport Report, string File)> CheckAsync(string model, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        var champion = await registry.GetAliasAsync(model, ChampionGate.Champion, cancellationToken)
+            ?? throw new RegistryException($"The model '{model}' has no champion to compare with. Promote a version first.");
+        await predictions.FlushAsync(cancellationToken);
+        using var folder = new TemporaryFolder();
+        await VersionFolder.MaterialiseAsync(registry, champion, ModelFiles.Reference, folder.Path, cancellationToken);
+        var schema = TabularData.Load(folder.Path).Schema;
+        using var session = DuckSession.Open();
+        var requests = Requests(session, model, schema, from, to);
+        var report = await Task.Run(() => DriftReport.Compare(Path.Combine(folder.Path, "data.parquet"), requests, new DriftOptions { Columns = [.. schema.Inputs] }, cancellationToken), cancellationToken);
+        Last = report;
+        await StartAsync(report, model, from, to, cancellationToken);
+        return (report, Save(report, model, from, to));
+    }
+
+    /// <summary>Checks the last thirty days of every model that has a champion and was asked anything.</summary>
+    public async Task CheckAllAsync(CancellationToken cancellationToken)
+    {
+        var now = settings.Clock.GetUtcNow();
+        foreach (var model in await registry.ListModelsAsync(cancellationToken))
+        {
+            if (!model.Aliases.ContainsKey(ChampionGate.Champion) || !PredictionLog.HasParquet(settings.Folder, model.Name))
+                continue;
+            try
+            {
+                var (report, file) = await CheckAsync(model.Name, now - Window, now, cancellationToken);
+                LogChecked(model.Name, report.Drifted.Count, report.Columns.Count, file);
+            }
+            catch (WorkbenchException failure)
+            {
+                LogNotChecked(model.Name, failure.Message);
+            }
+        }
+    }
+
+    // A pipeline names the share of drifted columns from which it wants to run.
+    private async Task StartAsync(DriftReport report, string model, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        foreach (var trigger in await installation.Workflows.ListTriggersAsync([], cancellationToken))
+        {
+            if (trigger.Type != DriftTrigger || (string?)trigger.Config["model"] != model || report.DriftedShare < ((double?)trigger.Config["share"] ?? DefaultShare))
+                continue;
+            var reason = string.Create(CultureInfo.InvariantCulture, $"drift: {report.DriftedShare:P0} of the columns of {model} drifted ({string.Join(", ", report.Drifted.Select(column => column.Column))})");
+            await installation.Engine.StartRunAsync(trigger.DefinitionId, new JsonObject(),
+                new StartRequest(reason, "monitor") { IdempotencyKey = string.Create(CultureInfo.InvariantCulture, $"drift/{model}/{from.UtcDateTime:yyyyMMdd}/{to.UtcDateTime:yyyyMMdd}/{trigger.DefinitionId}") }, cancellationToken);
+        }
+    }
+
+    private DriftSource Requests(DuckSession session, string model, FeatureSchema schema, DateTimeOffset from, DateTimeOffset to)
+    {
+        if (!PredictionLog.HasParquet(settings.Folder, model))
+            throw new DataException($"No prediction of '{model}' is in the log yet. Send requests first.");
+        var sql = $"""
+            SELECT {string.Join(", ", schema.Inputs.Select(DuckSession.Identifier))}
+            FROM read_parquet({DuckSession.Literal(PredictionLog.ParquetGlob(settings.Folder, model))}, union_by_name = true)
+            WHERE predicted_at >= {Timestamp(from)} AND predicted_at < {Timestamp(to)}
+            """;
+        return DriftSource.Query(session.Connection, sql, string.Create(CultureInfo.InvariantCulture, $"requests {from:yyyy-MM-dd} to {to:yyyy-MM-dd}"));
+    }
+
+    private string Save(DriftReport report, string model, DateTimeOffset from, DateTimeOffset to)
+    {
+        var file = Path.Combine(settings.Folder.Reports, string.Create(CultureInfo.InvariantCulture, $"drift-{model}-{from.UtcDateTime:yyyy-MM-dd}-to-{to.UtcDateTime:yyyy-MM-dd}.html"));
+        DriftReportPage.Create(report, settings.Clock.GetUtcNow()).Save(file);
+        return file;
+    }
+
+    // The log's times are UTC without a zone.
+    private static string Timestamp(DateTimeOffset time) => $"TIMESTAMP '{time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture)}'";
+
+    [LoggerMessage(2101, LogLevel.Information, "Drift of {Model}: {Drifted} of {Columns} columns; {File}")]
+    private partial void LogChecked(string model, int drifted, int columns, string file);
+
+    [LoggerMessage(2102, LogLevel.Warning, "Drift of {Model} was not checked: {Reason}")]
+    private partial void LogNotChecked(string model, string reason);
+}

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using Workbench.Data;
+using Workbench.Host.Cli;
+using Workbench.Monitoring;
+
+namespace Workbench.Host.Monitoring;
+
+/// <summary>What the user wants watched: <c>monitoring.json</c> in the data folder. Without the file nothing is watched.</summary>
+internal sealed record MonitoringConfig
+{
+    private const string FileName = "monitoring.json";
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
+    /// <summary>Alert rules; the action <c>rollback</c> gives the alias back when the champion is on probation.</summary>
+    public IReadOnlyList<MetricRule> Rules { get; init; } = [];
+    /// <summary>How long a new champion is on probation: an alert in that time rolls it back instead of retraining. Default 60 days, business time.</summary>
+    public TimeSpan Probation { get; init; } = TimeSpan.FromDays(60);
+    /// <summary>Where each alert goes as one JSON line, relative to the data folder. Default alerts.jsonl.</summary>
+    public string AlertFile { get; init; } = "alerts.jsonl";
+    /// <summary>Receiver of Alertmanager webhooks, or null.</summary>
+    public Uri? Webhook { get; init; }
+
+    public static string PathIn(DataFolder folder) => Path.Combine(folder.Path, FileName);
+
+    /// <summary>The configuration of a data folder.</summary>
+    /// <exception cref="CommandException">The file is no such configuration; lists all that is wrong.</exception>
+    public static MonitoringConfig Read(DataFolder folder)
+    {
+        var path = PathIn(folder);
+        if (!File.Exists(path))
+            return new();
+        try
+        {
+            var config = JsonSerializer.Deserialize<MonitoringConfig>(File.ReadAllText(path), Json) ?? throw new JsonException("it is empty");
+            MetricRule.EnsureValid(config.Rules);
+            return config;
+        }
+        catch (Exception failure) when (failure is JsonException or ArgumentException)
+        {
+            throw new CommandException($"'{path}' cannot be used: {failure.Message} Correct it and start again.");
+        }
+    }
+
+    public void Write(DataFolder folder) => File.WriteAllText(PathIn(folder), JsonSerializer.Serialize(this, Json));
+}

@@ -1,0 +1,60 @@
+using System.Text.Json.Nodes;
+using Workbench.Host.Activities;
+using Workbench.Monitoring;
+using Workbench.Workflows.Runtime;
+using Workbench.Workflows.Storage;
+
+namespace Workbench.Host.Monitoring;
+
+/// <summary>
+/// What the host does about a firing alert: a champion on probation is rolled back when the rule says so, otherwise every published
+/// workflow with a metric trigger for the rule is started. The event's id makes each happen once, however often it is delivered.
+/// </summary>
+internal sealed class ReactionChannel(Installation installation, MonitoringConfig config) : INotificationChannel
+{
+    public const string MetricTrigger = "metric";
+    private const string Rollback = "rollback";
+
+    public string Name => "reaction";
+
+    public async Task SendAsync(AlertEvent alert, CancellationToken cancellationToken = default)
+    {
+        if (alert.State != AlertState.Firing)
+            return;
+        if (alert.Actions.Contains(Rollback) && await IsOnProbationAsync(alert, cancellationToken))
+            await installation.Registry.RollbackAsync(alert.Model, ChampionGate.Champion, "monitor", $"alert {alert.Rule}: {alert.Metric} {alert.Value:F4} on {alert.Rows} rows",
+                idempotencyKey: $"alert/{alert.Id}", fromVersion: alert.Version, cancellationToken: cancellationToken);
+        else
+            await StartAsync(alert, cancellationToken);
+    }
+
+    /// <summary>What was, or will be, done about an event, in words.</summary>
+    public async Task<string> DescribeAsync(AlertEvent alert, CancellationToken cancellationToken)
+    {
+        var key = $"alert/{alert.Id}";
+        var rolledBack = (await installation.Registry.HistoryAsync(alert.Model, cancellationToken)).FirstOrDefault(change => change.IdempotencyKey == key);
+        if (rolledBack is not null)
+            return $"rolled back to v{rolledBack.ToVersion}";
+        var runs = (await installation.Workflows.ListRunsAsync(new RunFilter { CorrelationId = key }, cancellationToken)).Select(run => $"started {run.DefinitionId} ({run.Id})").ToList();
+        return runs.Count > 0 ? string.Join(", ", runs) : "notified";
+    }
+
+    // A champion that has a predecessor to go back to, and holds the alias for less than the probation.
+    private async Task<bool> IsOnProbationAsync(AlertEvent alert, CancellationToken cancellationToken)
+    {
+        var last = (await installation.Registry.HistoryAsync(alert.Model, cancellationToken)).LastOrDefault(change => change.Alias == ChampionGate.Champion);
+        return last is { FromVersion: not null } && last.ToVersion == alert.Version && alert.At - last.At < config.Probation;
+    }
+
+    private async Task StartAsync(AlertEvent alert, CancellationToken cancellationToken)
+    {
+        foreach (var trigger in await installation.Workflows.ListTriggersAsync([], cancellationToken))
+        {
+            if (trigger.Type != MetricTrigger || (string?)trigger.Config["rule"] != alert.Rule)
+                continue;
+            var key = $"alert/{alert.Id}";
+            await installation.Engine.StartRunAsync(trigger.DefinitionId, new JsonObject(),
+                new StartRequest(alert.Summary, "monitor") { IdempotencyKey = $"{key}/{trigger.DefinitionId}", CorrelationId = key }, cancellationToken);
+        }
+    }
+}
