@@ -7,7 +7,7 @@ public sealed partial class WorkflowStore
 {
     /// <summary>
     /// The triggers of all published definitions: activities whose type is one of <paramref name="activityTypes"/>
-    /// (for example <c>Elsa.Cron</c>), with their literal inputs, and the objects of <c>customProperties.triggers</c>.
+    /// (for example <c>Elsa.Cron</c>), and the objects of <c>customProperties.triggers</c>.
     /// </summary>
     public async Task<IReadOnlyList<WorkflowTrigger>> ListTriggersAsync(
         IReadOnlyCollection<string> activityTypes, CancellationToken cancellationToken = default)
@@ -20,8 +20,15 @@ public sealed partial class WorkflowStore
     private static IEnumerable<WorkflowTrigger> ActivityTriggers(WorkflowDefinition definition, IReadOnlyCollection<string> activityTypes) =>
         from activity in definition.Root.Activities
         where activityTypes.Contains(activity.Type)
-        let config = new JsonObject(activity.Inputs.Select(input => KeyValuePair.Create(input.Name, input.Expression.Value?.DeepClone())))
-        select new WorkflowTrigger(definition.DefinitionId, definition.Version, activity.Type, activity.Id, config);
+        select new WorkflowTrigger(definition.DefinitionId, definition.Version, activity.Type, activity.Id, Config(activity));
+
+    private static JsonObject Config(Activity activity)
+    {
+        var config = activity.CustomProperties?.DeepClone().AsObject() ?? [];
+        foreach (var input in activity.Inputs)
+            config[input.Name] = input.Expression.Value?.DeepClone();
+        return config;
+    }
 
     private static IEnumerable<WorkflowTrigger> CustomTriggers(WorkflowDefinition definition) =>
         from entry in (definition.CustomProperties?["triggers"] as JsonArray ?? []).OfType<JsonObject>()

@@ -58,7 +58,8 @@ public sealed class WorkflowStoreTests
     {
         await using var test = await TestStore.CreateAsync();
         var json = JsonNode.Parse(new FlowBuilder().Steps("work")
-            .Activity("nightly", "Elsa.Cron", ("cronExpression", FlowBuilder.Value("String", "Literal", "0 2 * * *")))
+            .Activity("nightly", "Elsa.Cron", ("cronExpression", FlowBuilder.Value("String", "Literal", "0 2 * * *")),
+                ("customProperties", new JsonObject { ["timeZone"] = "Europe/Vienna" }))
             .Edges("nightly -> work").Build().ToJson())!.AsObject();
         json["customProperties"] = JsonNode.Parse("""{"triggers":[{"type":"drift","model":"churn"},{"type":"metric","metric":"accuracy","below":0.9}]}""");
         await test.Store.SaveDefinitionAsync(WorkflowDefinition.Parse(json), publish: true);
@@ -68,6 +69,7 @@ public sealed class WorkflowStoreTests
 
         Assert.Equal([("Elsa.Cron", "nightly"), ("drift", null), ("metric", null)], triggers.Select(trigger => (trigger.Type, trigger.ActivityId)));
         Assert.Equal("0 2 * * *", triggers[0].Config["cronExpression"]?.GetValue<string>());
+        Assert.Equal("Europe/Vienna", triggers[0].Config["timeZone"]?.GetValue<string>());
         Assert.Equal(0.9, triggers[2].Config["below"]?.GetValue<double>());
     }
 
