@@ -11,15 +11,19 @@ internal sealed class ConsoleDemoOutput(IAnsiConsole console) : IDemoOutput
         var result = console.Profile.Capabilities.Interactive
             ? await WithBarAsync($"{number}/{count} {title}", stage)
             : await stage(new Silent());
-        console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[green]{number}/{count}[/] [bold]{title}[/]: {result.Line}");
+        Line("32", $"{number}/{count} {title}:", result.Line);
         return result;
     }
 
     public void Failed(int number, string title, string reason) =>
-        console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[red]{number} {title} does not hold:[/] {reason}");
+        Line("31", $"{number} {title} does not hold:", reason);
 
     public void Finished(string reportPath, TimeSpan duration) =>
-        console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"Report: {reportPath} ({duration.TotalSeconds:F0} s)");
+        Line("1", "Report:", string.Create(CultureInfo.InvariantCulture, $"{reportPath} ({duration.TotalSeconds:F0} s)"));
+
+    // One line a stage, however long: the terminal folds it, a file keeps it whole.
+    private void Line(string colour, string head, string text) =>
+        Console.WriteLine(console.Profile.Capabilities.Ansi ? $"\u001b[{colour}m{head}\u001b[0m {text}" : $"{head} {text}");
 
     private async Task<StageResult> WithBarAsync(string title, Func<IProgress<StageProgress>, Task<StageResult>> stage)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Workbench.Data;
 using Workbench.Host.Cli;
 using Workbench.Host.Demo.Stages;
@@ -21,6 +22,8 @@ internal sealed class DemoRun(DemoOptions options, IDemoOutput output)
         var folder = NewFolder(options.DataFolder);
         Environment.SetEnvironmentVariable(DataFolder.EnvironmentVariable, folder.Path);
         var clock = new ReplayClock(Start);
+        // For the notebook of the first stage; steps get the time at which they start.
+        Environment.SetEnvironmentVariable(ReplayClock.EnvironmentVariable, Start.ToString("O", CultureInfo.InvariantCulture));
         await using var webhook = await WebhookSink.StartAsync(cancellationToken);
         DemoRules.Write(folder, webhook.Url);
         await using var host = await WorkbenchHost.StartAsync(Settings(folder, clock), cancellationToken);
@@ -62,7 +65,7 @@ internal sealed class DemoRun(DemoOptions options, IDemoOutput output)
     private HostSettings Settings(DataFolder folder, TimeProvider clock) => new()
     {
         Folder = folder, Clock = clock, Project = options.ProjectFolder, Url = $"http://127.0.0.1:{options.Port}",
-        MonitoringInterval = null, ChampionInterval = TimeSpan.FromMilliseconds(100),
+        MonitoringInterval = null, ChampionInterval = TimeSpan.FromMilliseconds(100), LogLevel = LogLevel.Error,
     };
 
     private static DataFolder NewFolder(string path)

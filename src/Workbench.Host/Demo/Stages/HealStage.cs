@@ -75,7 +75,7 @@ internal sealed class HealStage : IDemoStage
 
     private static StageResult Result(DemoWorld world, JsonNode drift, JsonNode pending, JsonNode firing, JsonNode run, GateStep gate, int promoted) => new(
         $"month 13 drifted in {Join(Texts(drift["drifted"]))} (new: {Join(Texts(drift["newCategories"]))}); {Alert(pending)} pending on {Time(pending):yyyy-MM-dd}, firing on {Time(firing):yyyy-MM-dd}, " +
-        $"{world.Webhook.Bodies.Count} webhook; {gate.Message} Serving v{promoted}, 0 of {world.Replay.Requests} requests failed",
+        $"notified by file and webhook; {gate.Message} Serving v{promoted}, 0 of {world.Replay.Requests} requests failed",
         new Dictionary<string, object?>
         {
             ["drifted"] = Texts(drift["drifted"]), ["newCategories"] = Texts(drift["newCategories"]), ["pendingAt"] = Time(pending), ["firingAt"] = Time(firing),
