@@ -4,7 +4,6 @@ using Microsoft.Extensions.FileProviders;
 using Workbench.Data;
 using Workbench.Host.Activities;
 using Workbench.Host.Api;
-using Workbench.Host.Cli;
 using Workbench.Host.Monitoring;
 using Workbench.Host.Pages;
 using Workbench.Host.Scheduling;

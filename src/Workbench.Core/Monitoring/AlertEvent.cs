@@ -37,6 +37,6 @@ public sealed record AlertEvent
 
     /// <summary>One sentence for people.</summary>
     public string Summary =>
-        FormattableString.Invariant($"{Rule}: {Metric} of {Model} version {Version} is {Value:0.####} on {Rows} rows, threshold {(FiresBelow ? "below" : "above")} {Threshold:0.####}: {State.ToString().ToLowerInvariant()}.")
+        (Value is null ? $"{Rule}: {State.ToString().ToLowerInvariant()}." : FormattableString.Invariant($"{Rule}: {Metric} of {Model} version {Version} is {Value:0.####} on {Rows} rows, threshold {(FiresBelow ? "below" : "above")} {Threshold:0.####}: {State.ToString().ToLowerInvariant()}."))
         + (Note.Length == 0 ? "" : $" {Note}");
 }

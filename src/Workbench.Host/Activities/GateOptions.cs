@@ -1,4 +1,3 @@
-using Workbench.Host.Cli;
 
 namespace Workbench.Host.Activities;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
-using Workbench.Host.Cli;
 using Workbench.Registry;
 using Workbench.Workflows;
 

@@ -38,10 +38,8 @@ internal static class DemoReport
             .Select(version => new ChartSeries($"v{version.Key}", [.. version.Select(week => week.From)], [.. version.Select(week => week.Accuracy)])).ToList();
         var figure = Chart.Line("Accuracy by week and version", "week of the request", "accuracy (share of labelled customers)", series)
             .WithThreshold(DemoRules.AccuracyLimit, $"alert below {DemoRules.AccuracyLimit:F2}");
-        foreach (var one in world.Story.Events.Where(one => one.OnChart))
-            figure = figure.WithEvent(one.At, Short(one.Text));
+        foreach (var one in world.Story.Events.Where(one => one.Mark is not null))
+            figure = figure.WithEvent(one.At, one.Mark!);
         return figure.WithHeight(460);
     }
-
-    private static string Short(string text) => text.Length <= 42 ? text : text[..41].TrimEnd() + "…";
 }

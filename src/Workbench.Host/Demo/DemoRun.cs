@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Workbench.Data;
-using Workbench.Host.Cli;
 using Workbench.Host.Demo.Stages;
 
 namespace Workbench.Host.Demo;

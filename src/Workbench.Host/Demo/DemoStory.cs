@@ -18,11 +18,11 @@ internal sealed class DemoStory
     /// <summary>Files beside the report, by title.</summary>
     public List<(string Title, string Path)> Files { get; } = [];
 
-    public void Add(DateTimeOffset at, string actor, string text, bool onChart = false) => _events.Add(new(at, actor, text, onChart));
+    public void Add(DateTimeOffset at, string actor, string text, string? mark = null) => _events.Add(new(at, actor, text, mark));
 }
 
 /// <param name="At">Business time.</param>
 /// <param name="Actor">Who.</param>
 /// <param name="Text">What.</param>
-/// <param name="OnChart">Whether the accuracy chart marks it.</param>
-internal sealed record StoryEvent(DateTimeOffset At, string Actor, string Text, bool OnChart);
+/// <param name="Mark">A word or two for the accuracy chart, or null.</param>
+internal sealed record StoryEvent(DateTimeOffset At, string Actor, string Text, string? Mark);

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Workbench.Data;
-using Workbench.Host.Cli;
 using Workbench.Monitoring;
 
 namespace Workbench.Host.Monitoring;

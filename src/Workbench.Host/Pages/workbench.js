@@ -32,10 +32,10 @@ function table(headings, rows, empty) {
 const section = (id, title, ...children) => element("section", { id, "aria-label": title }, element("h2", {}, title), ...children);
 const steps = run => run.steps.map(step => badge(step.state, step.name + (step.attempt > 1 ? " (attempt " + step.attempt + ")" : "")));
 const runTable = runs => table(["Run", "Pipeline", "State", "Started", "Why", "Steps"],
-  runs.map(run => [link("/runs/" + run.id, run.id.slice(0, 8)), run.definitionId + " v" + run.version, badge(run.subStatus), time(run.createdAt), run.reason, steps(run)]),
+  runs.map(run => [link("/runs/" + run.id, run.id.slice(-8)), run.definitionId + " v" + run.version, badge(run.subStatus), time(run.createdAt), run.reason, steps(run)]),
   "No run yet. Start one with: workbench run start NAME");
 const alertTable = alerts => table(["Alert", "Rule", "State", "Value", "Threshold", "At"],
-  alerts.map(alert => [link("/alerts/" + alert.id, String(alert.id).slice(0, 8)), alert.rule, badge(alert.state), figure(alert.value), figure(alert.threshold), time(alert.at)]),
+  alerts.map(alert => [link("/alerts/" + alert.id, String(alert.id).slice(-8)), alert.rule, badge(alert.state), figure(alert.value), figure(alert.threshold), time(alert.at)]),
   "No alert yet.");
 const historyTable = history => table(["When", "Alias", "From", "To", "Who", "Why"],
   history.map(event => [time(event.at), event.alias, event.fromVersion ? "v" + event.fromVersion : "none", event.toVersion ? "v" + event.toVersion : "none", event.actor, (event.forced ? "forced: " : "") + event.reason]),

@@ -1,4 +1,3 @@
-using Workbench.Workflows.Expressions;
 
 namespace Workbench.Workflows.Model;
 

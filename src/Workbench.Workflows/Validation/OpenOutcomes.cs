@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Workbench.Workflows.Expressions;
 using Workbench.Workflows.Model;
 
 namespace Workbench.Workflows.Validation;

@@ -1,5 +1,4 @@
 using Workbench.Host.Api;
-using Workbench.Host.Cli;
 
 namespace Workbench.Host.Tests.Api;
 

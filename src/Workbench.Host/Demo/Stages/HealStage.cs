@@ -38,21 +38,21 @@ internal sealed class HealStage : IDemoStage
             throw new DemoFailure($"the drift check on month 13 missed the price rise or the new plan: drifted {Join(columns)}; new categories {Join(categories)}.");
         world.Story.Drift = world.Host.Drift.Last;
         world.Story.Files.Add(("Drift report of month 13", Path.Combine(world.Host.Settings.Folder.Path, ((string)check["report"]!).TrimStart('/'))));
-        world.Story.Add(new DateTimeOffset(2025, 2, 1, 0, 0, 0, TimeSpan.Zero), "drift check", $"drifted: {Join(columns)}; new: {Join(categories)}", onChart: true);
+        world.Story.Add(new DateTimeOffset(2025, 2, 1, 0, 0, 0, TimeSpan.Zero), "drift check", $"drifted: {Join(columns)}; new: {Join(categories)}", "drift");
         return check;
     }
 
-    // Business does not stop while a pipeline runs: a day passes every second, and every customer is answered.
+    // Business does not stop while a pipeline runs: a day passes every two seconds, and every customer is answered.
     private static async Task<JsonNode> LiveWhileRetrainingAsync(DemoWorld world, IProgress<StageProgress> progress, CancellationToken cancellationToken)
     {
         string? runId = null;
         await DemoWorld.UntilAsync(async () => (runId = await world.AutomaticRunAsync(cancellationToken)) is not null, TimeSpan.FromSeconds(10), "A run started by the alert", cancellationToken);
         var ended = world.RunEndedAsync(runId!, progress, cancellationToken);
-        using var second = new PeriodicTimer(TimeSpan.FromSeconds(1));
+        using var pace = new PeriodicTimer(TimeSpan.FromSeconds(2));
         while (!ended.IsCompleted)
         {
             await world.Replay.LiveOneDayAsync(cancellationToken);
-            await second.WaitForNextTickAsync(cancellationToken);
+            await pace.WaitForNextTickAsync(cancellationToken);
         }
         return await ended;
     }
@@ -67,10 +67,10 @@ internal sealed class HealStage : IDemoStage
 
     private static void Tell(DemoWorld world, JsonNode pending, JsonNode firing, GateStep gate, int promoted)
     {
-        world.Story.Add(Time(pending), "monitor", Alert(pending) + ": alert pending", onChart: true);
-        world.Story.Add(Time(firing), "monitor", Alert(firing) + ": alert firing, notified, retraining started", onChart: true);
+        world.Story.Add(Time(pending), "monitor", Alert(pending) + ": alert pending", "pending");
+        world.Story.Add(Time(firing), "monitor", Alert(firing) + ": alert firing, notified, retraining started", "firing");
         world.Story.Gates.Add((true, gate.Message));
-        world.Story.Add(world.Clock.GetUtcNow(), $"pipeline {DemoWorld.Pipeline}", $"v{promoted} passed the gate, became champion and is served", onChart: true);
+        world.Story.Add(world.Clock.GetUtcNow(), $"pipeline {DemoWorld.Pipeline}", $"v{promoted} passed the gate, became champion and is served", $"v{promoted} champion");
     }
 
     private static StageResult Result(DemoWorld world, JsonNode drift, JsonNode pending, JsonNode firing, JsonNode run, GateStep gate, int promoted) => new(

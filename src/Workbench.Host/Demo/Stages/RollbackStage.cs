@@ -21,7 +21,7 @@ internal sealed class RollbackStage : IDemoStage
         var good = await world.Host.Registry.GetAliasAsync(DemoWorld.Model, ChampionGate.Champion, cancellationToken) ?? throw new DemoFailure("there is no champion.");
         var bad = await RegisterWorseAsync(world, good, cancellationToken);
         await world.Host.Registry.SetAliasAsync(DemoWorld.Model, ChampionGate.Champion, bad.Version, "demo", "forced past the gate to show a rollback", forced: true, cancellationToken: cancellationToken);
-        world.Story.Add(world.Clock.GetUtcNow(), "demo", $"v{bad.Version}, trained on mixed-up labels, forced to champion", onChart: true);
+        world.Story.Add(world.Clock.GetUtcNow(), "demo", $"v{bad.Version}, trained on mixed-up labels, forced to champion", $"v{bad.Version} forced");
         await DemoWorld.UntilAsync(async () => await world.ServedVersionAsync(cancellationToken) == bad.Version, TimeSpan.FromSeconds(20), $"Serving v{bad.Version}", cancellationToken);
         if (!await world.Replay.LiveUntilAsync(Limit, async () => await ChampionAsync(world, cancellationToken) != bad.Version, progress, cancellationToken))
             throw new DemoFailure($"v{bad.Version} is still champion on {Limit:yyyy-MM-dd}.");
@@ -43,7 +43,7 @@ internal sealed class RollbackStage : IDemoStage
         if (early != 1 || late != bad.Version)
             throw new DemoFailure($"the history says v{early} was champion on {before:yyyy-MM-dd} and v{late} on {then:yyyy-MM-dd}; v1 and v{bad.Version} were.");
         double accuracy = (double)firing["value"]!;
-        world.Story.Add(back.At, back.Actor, string.Create(CultureInfo.InvariantCulture, $"accuracy {accuracy:F4}: rolled back to v{good.Version}"), onChart: true);
+        world.Story.Add(back.At, back.Actor, string.Create(CultureInfo.InvariantCulture, $"accuracy {accuracy:F4}: rolled back to v{good.Version}"), $"back to v{good.Version}");
         return new(string.Create(CultureInfo.InvariantCulture,
             $"v{bad.Version} forced on {Forcing:yyyy-MM-dd}, accuracy {accuracy:F4}, rolled back to v{good.Version} on {back.At:yyyy-MM-dd} by {back.Actor}; " +
             $"{history.Count} changes in the history; champion was v{early} on {before:yyyy-MM-dd}, v{late} on {then:yyyy-MM-dd}"),

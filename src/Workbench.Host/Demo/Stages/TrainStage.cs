@@ -30,7 +30,7 @@ internal sealed class TrainStage : IDemoStage
             throw new DemoFailure($"the champion is v{version.Version}, not v1: the data folder is not new.");
         await DemoWorld.UntilAsync(async () => await world.ServedVersionAsync(cancellationToken) == 1, TimeSpan.FromSeconds(20), "Serving v1", cancellationToken);
         await world.PrepareReplayAsync(cancellationToken);
-        world.Story.Add(world.Clock.GetUtcNow(), "notebook", "v1 trained on the months 1-12 and made champion", onChart: true);
+        world.Story.Add(world.Clock.GetUtcNow(), "notebook", "v1 trained on the months 1-12 and made champion", "v1 champion");
         return new(Line(version), Figures(version));
     }
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
-using Workbench.Workflows.Model;
 
-namespace Workbench.Workflows.Expressions;
+namespace Workbench.Workflows.Model;
 
 /// <summary>
 /// Where a value comes from. <see cref="Type"/> is one of <see cref="SupportedTypes"/>; <see cref="Value"/> is the literal,

@@ -1,4 +1,4 @@
-namespace Workbench.Host.Cli;
+namespace Workbench.Host;
 
 /// <summary>What the command line tells the shell.</summary>
 internal static class ExitCode
