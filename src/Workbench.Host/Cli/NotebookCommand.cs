@@ -63,8 +63,9 @@ internal static class NotebookCommand
             if (parsed.GetValue(drift) is { } share)
                 triggers.Add(new JsonObject
                 {
-                    ["type"] = Monitoring.DriftMonitor.DriftTrigger, ["share"] = share,
+                    ["type"] = Monitoring.DriftMonitor.DriftTrigger,
                     ["model"] = parsed.GetValue(model) ?? throw new CommandException("--on-drift needs --model: whose requests are watched."),
+                    ["share"] = share,
                 });
             if (parsed.GetValue(cron) is { } expression)
                 Scheduling.CronSyntax.ToQuartz(expression);

@@ -10,7 +10,7 @@ internal static class NotebookPipelines
     /// <summary>The present, and the last eight weeks: what customers do now, not what they did last year.</summary>
     public static JsonObject ChurnRetrain(string projectFolder, string file) => NotebookPromoter.PromoteToFile(Path.Combine(projectFolder, "notebooks", "02-train.ipynb"), file, new PromotionOptions
     {
-        DefinitionId = DemoWorld.Pipeline, Name = "Retrain churn", BaseDirectory = projectFolder, Cron = "0 2 * * *", ModelName = DemoWorld.Model,
+        DefinitionId = DemoWorld.Pipeline, BaseDirectory = projectFolder, Cron = "0 2 * * *", ModelName = DemoWorld.Model,
         Defaults = new Dictionary<string, JsonNode?> { ["asOf"] = "now", ["windowDays"] = 56 },
         Triggers =
         [

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Workbench.Host.Tests;
+
+/// <summary>The real executable in a process of its own.</summary>
+internal sealed partial class WorkbenchProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _error = new();
+    private readonly TaskCompletionSource<string> _url = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private WorkbenchProcess(Process process) => _process = process;
+
+    public string Output { get { lock (_output) return _output.ToString(); } }
+    public string Error { get { lock (_error) return _error.ToString(); } }
+
+    /// <summary>Runs a command to its end.</summary>
+    public static async Task<(int Code, string Output, string Error)> RunAsync(string workingFolder, TimeSpan limit, params string[] arguments)
+    {
+        await using var program = Start(workingFolder, arguments);
+        using var deadline = new CancellationTokenSource(limit);
+        await program._process.WaitForExitAsync(deadline.Token);
+        program._process.WaitForExit();
+        return (program._process.ExitCode, program.Output, program.Error);
+    }
+
+    /// <summary>Starts <c>workbench serve</c> on a free port and waits until it listens.</summary>
+    public static async Task<(WorkbenchProcess Host, Uri Url)> ServeAsync(string workingFolder, string dataFolder)
+    {
+        var host = Start(workingFolder, "serve", "--data", dataFolder, "--port", "0");
+        try
+        {
+            return (host, new Uri(await host._url.Task.WaitAsync(StartLimit)));
+        }
+        catch (TimeoutException)
+        {
+            var said = host.Output + host.Error;
+            await host.DisposeAsync();
+            throw new TimeoutException($"The host did not start within {StartLimit}: {said}");
+        }
+    }
+
+    /// <summary>SIGKILL: no chance to tidy up.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private static WorkbenchProcess Start(string workingFolder, params string[] arguments)
+    {
+        var command = SelfCommand.With(arguments);
+        var start = new ProcessStartInfo(command[0]) { WorkingDirectory = workingFolder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (var argument in command.Skip(1))
+            start.ArgumentList.Add(argument);
+        foreach (var variable in (string[])["WORKBENCH_DATA", "WORKBENCH_REPLAY_TIME", "WORKBENCH_API_KEY", "WORKBENCH_PROJECT"])
+            start.Environment.Remove(variable);
+        var program = new WorkbenchProcess(Process.Start(start)!);
+        program._process.OutputDataReceived += (_, line) => program.Read(program._output, line.Data);
+        program._process.ErrorDataReceived += (_, line) => program.Read(program._error, line.Data);
+        program._process.BeginOutputReadLine();
+        program._process.BeginErrorReadLine();
+        return program;
+    }
+
+    private void Read(StringBuilder text, string? line)
+    {
+        if (line is null)
+            return;
+        lock (text)
+            text.AppendLine(line);
+        if (ListensOn().Match(line) is { Success: true } match)
+            _url.TrySetResult(match.Groups[1].Value);
+    }
+
+    [GeneratedRegex(@"listens on (http://\S+?),")]
+    private static partial Regex ListensOn();
+}
