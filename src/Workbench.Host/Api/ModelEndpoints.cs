@@ -22,18 +22,18 @@ internal static class ModelEndpoints
         models.MapPost("/{name}/drift", DriftAsync);
     }
 
-    public static async Task<IReadOnlyList<ModelView>> ListAsync(ModelRegistry registry, ServedModels served, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<ModelView>> ListAsync(ModelRegistry registry, ServedModels served, ChampionWatcher watcher, CancellationToken cancellationToken)
     {
         var views = new List<ModelView>();
         foreach (var model in await registry.ListModelsAsync(cancellationToken))
-            views.Add(await ViewAsync(registry, served, model.Name, cancellationToken));
+            views.Add(await ViewAsync(registry, served, watcher, model.Name, cancellationToken));
         return views;
     }
 
-    private static async Task<object> ShowAsync(string name, ModelRegistry registry, ServedModels served, CancellationToken cancellationToken)
+    private static async Task<object> ShowAsync(string name, ModelRegistry registry, ServedModels served, ChampionWatcher watcher, CancellationToken cancellationToken)
     {
-        var view = await ViewAsync(registry, served, name, cancellationToken);
-        return new { view.Name, view.Champion, view.Served, view.Versions, history = await registry.HistoryAsync(name, cancellationToken) };
+        var view = await ViewAsync(registry, served, watcher, name, cancellationToken);
+        return new { view.Name, view.Champion, view.Served, view.Problem, view.Versions, history = await registry.HistoryAsync(name, cancellationToken) };
     }
 
     private static async Task<object> AtAsync(string name, DateTimeOffset time, ModelRegistry registry, CancellationToken cancellationToken, string alias = ChampionGate.Champion) =>
@@ -67,16 +67,17 @@ internal static class ModelEndpoints
         };
     }
 
-    private static async Task<ModelView> ViewAsync(ModelRegistry registry, ServedModels served, string name, CancellationToken cancellationToken)
+    private static async Task<ModelView> ViewAsync(ModelRegistry registry, ServedModels served, ChampionWatcher watcher, string name, CancellationToken cancellationToken)
     {
         var versions = await registry.ListVersionsAsync(name, cancellationToken);
-        return new(name, versions.FirstOrDefault(version => version.Aliases.Contains(ChampionGate.Champion))?.Version, served.VersionOf(name),
+        int? champion = versions.FirstOrDefault(version => version.Aliases.Contains(ChampionGate.Champion))?.Version;
+        return new(name, champion, served.VersionOf(name), champion is { } one ? watcher.ProblemOf(name, one) : null,
             [.. versions.Select(version => new VersionView(version.Version, version.CreatedAt, version.Aliases, version.Metrics, version.DataHash, version.Description))]);
     }
 }
 
 /// <summary>A model as the API and the page show it.</summary>
-internal sealed record ModelView(string Name, int? Champion, int? Served, IReadOnlyList<VersionView> Versions);
+internal sealed record ModelView(string Name, int? Champion, int? Served, string? Problem, IReadOnlyList<VersionView> Versions);
 
 /// <summary>A version as the API and the page show it.</summary>
 internal sealed record VersionView(

@@ -1,4 +1,5 @@
 using Workbench.Host.Monitoring;
+using Workbench.Host.Serving;
 using Workbench.Monitoring;
 using Workbench.Registry;
 using Workbench.Serving.Sessions;
@@ -12,9 +13,9 @@ internal static class OverviewEndpoints
     public static void MapOverview(this IEndpointRouteBuilder endpoints) => endpoints.MapGet("/api/overview", ShowAsync);
 
     private static async Task<object> ShowAsync(
-        ModelRegistry registry, ServedModels served, WorkflowStore workflows, AlertEngine alerts, ReactionChannel reaction, HostSettings settings, CancellationToken cancellationToken) => new
+        ModelRegistry registry, ServedModels served, ChampionWatcher watcher, WorkflowStore workflows, AlertEngine alerts, ReactionChannel reaction, HostSettings settings, CancellationToken cancellationToken) => new
     {
-        models = await ModelEndpoints.ListAsync(registry, served, cancellationToken),
+        models = await ModelEndpoints.ListAsync(registry, served, watcher, cancellationToken),
         runs = await WorkflowEndpoints.RunsAsync(workflows, cancellationToken, take: 20),
         alerts = (await AlertEndpoints.ListAsync(alerts, reaction, cancellationToken, take: 20)).Reverse(),
         reports = Reports(settings.Folder.Reports),

@@ -47,7 +47,7 @@ const views = [
     return [
       section("models", "Models", table(["Model", "Champion", "Serving", "Versions"],
         all.models.map(model => [link("/models/" + encodeURIComponent(model.name), model.name), model.champion ? badge("Done", "v" + model.champion) : "none",
-          model.served ? "v" + model.served : "none", model.versions.map(version => badge("", "v" + version.version))]),
+          element("span", {}, model.served ? "v" + model.served : "none", model.problem ? badge("Failed", model.problem) : ""), model.versions.map(version => badge("", "v" + version.version))]),
         "No model yet. Run the demo, or register one from a notebook.")),
       section("runs", "Runs", runTable(all.runs)),
       section("alerts", "Alerts", alertTable(all.alerts)),

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Workbench.Host.Activities;
 using Workbench.Registry;
 using Workbench.Serving.Sessions;
@@ -7,10 +8,10 @@ namespace Workbench.Host.Serving;
 /// <summary>Keeps what is served equal to what the registry calls champion, whichever process moved the alias.</summary>
 internal sealed partial class ChampionWatcher(ModelRegistry registry, ServedModels served, HostSettings settings, ILogger<ChampionWatcher> logger) : BackgroundService
 {
-    private readonly Dictionary<(string Model, int Version), string> _refused = [];
+    private readonly ConcurrentDictionary<(string Model, int Version), string> _refused = [];
 
-    /// <summary>Champions that could not be served, with the reason; the version before them stays live.</summary>
-    public IReadOnlyDictionary<(string Model, int Version), string> Refused => _refused;
+    /// <summary>Why a champion could not be served, or null; the version before it stays live then.</summary>
+    public string? ProblemOf(string model, int version) => _refused.GetValueOrDefault((model, version));
 
     /// <summary>Looks once, and swaps what changed.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)
@@ -32,7 +33,7 @@ internal sealed partial class ChampionWatcher(ModelRegistry registry, ServedMode
             {
                 await LookAsync(stoppingToken);
             }
-            catch (RegistryException failure)
+            catch (WorkbenchException failure)
             {
                 LogLookFailed(failure.Message);
             }

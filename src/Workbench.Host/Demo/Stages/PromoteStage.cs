@@ -16,7 +16,7 @@ internal sealed class PromoteStage : IDemoStage
         var activities = ((JsonArray)definition["root"]!["activities"]!).Select(activity => (string)activity!["name"]!).ToList();
         world.Story.Files.Add(("Pipeline definition (Elsa 3)", file));
         world.Story.Add(world.Clock.GetUtcNow(), "notebook", $"pipeline {DemoWorld.Pipeline} v{published["version"]} published");
-        return new($"{string.Join(" -> ", activities)}; nightly at 02:00, on drift, on a metric alert; {file}",
+        return new($"{string.Join(" -> ", activities)}; nightly at 02:00, on drift, on a metric alert; {Path.GetRelativePath(world.Options.DataFolder, file)} in the data folder",
             new Dictionary<string, object?> { ["definition"] = file, ["activities"] = activities, ["version"] = (int)published["version"]! });
     }
 }
