@@ -69,7 +69,9 @@ public sealed class ServedModelsTests : IDisposable
         var row = ChurnModels.Row(30, 40, "plan-2", "region-3");
         float[] expected = [0, ChurnModels.First.Predict(row)[0], ChurnModels.Second.Predict(row)[0]];
         using var stop = new CancellationTokenSource();
-        var clients = Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+        using var allAnswered = new CountdownEvent(4);
+        // A thread each, and no swap before each has answered once: on a busy machine the swaps could be over before.
+        var clients = Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(() =>
         {
             int answers = 0;
             for (; !stop.IsCancellationRequested; answers++)
@@ -77,9 +79,12 @@ public sealed class ServedModelsTests : IDisposable
                 Assert.True(_models.TryGet("churn", null, out var lease));
                 using (lease)
                     Assert.Equal(expected[2 - lease.Served.Version % 2], lease.Model.Predict(row)[0], 1e-5f);
+                if (answers == 0)
+                    allAnswered.Signal();
             }
             return answers;
-        })).ToList();
+        }, TaskCreationOptions.LongRunning)).ToList();
+        Assert.True(allAnswered.Wait(TimeSpan.FromSeconds(60)), "Not every client got an answer.");
         var served = new List<ServedModel>();
         for (int version = 2; version <= 60; version++)
             served.Add(_models.Activate("churn", version, version % 2 == 1 ? ChurnModels.FirstFile : ChurnModels.SecondFile, "test"));
