@@ -3,9 +3,12 @@ namespace Workbench.Data;
 /// <summary>The name that a user probably meant.</summary>
 public static class Suggestion
 {
+    // A name that long is no typing error.
+    private const int LongestName = 200;
+
     /// <summary>The candidate nearest to <paramref name="given"/> by edit distance (Levenshtein 1966), or null when none is near.</summary>
     public static string? Nearest(string given, IEnumerable<string> candidates) =>
-        candidates.Select(name => (name, distance: Distance(given.ToLowerInvariant(), name.ToLowerInvariant())))
+        given.Length > LongestName ? null : candidates.Select(name => (name, distance: Distance(given.ToLowerInvariant(), name.ToLowerInvariant())))
             .Where(pair => pair.distance < pair.name.Length && pair.distance <= Math.Max(2, Math.Min(given.Length, pair.name.Length) / 3))
             .OrderBy(pair => pair.distance).ThenBy(pair => pair.name, StringComparer.Ordinal)
             .Select(pair => pair.name).FirstOrDefault();

@@ -1,4 +1,5 @@
 using DuckDB.NET.Data;
+using Workbench.Data;
 
 namespace Workbench.Drift;
 
@@ -14,7 +15,7 @@ internal sealed record CategoryColumn(IReadOnlyDictionary<string, long> Counts, 
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
         long nulls = 0;
         using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT {Sql.Identifier(column)}::VARCHAR, count(*) FROM {relation} GROUP BY 1";
+        command.CommandText = $"SELECT {DuckSession.Identifier(column)}::VARCHAR, count(*) FROM {relation} GROUP BY 1";
         using var cancel = cancellationToken.Register(command.Cancel);
         using var reader = command.ExecuteReader();
         while (reader.Read())

@@ -108,9 +108,9 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
     {
         if (ColumnKinds.OfType(referenceType) != ColumnKinds.OfType(currentType))
         {
-            if (Count(reference, connections.Reference, $"count({Sql.Identifier(column)})") == 0)
+            if (Count(reference, connections.Reference, $"count({DuckSession.Identifier(column)})") == 0)
                 referenceType = currentType;
-            else if (Count(current, connections.Current, $"count({Sql.Identifier(column)})") == 0)
+            else if (Count(current, connections.Current, $"count({DuckSession.Identifier(column)})") == 0)
                 currentType = referenceType;
         }
         return ColumnKinds.Infer(column, referenceType);
@@ -128,7 +128,7 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
 
     private bool IsNearlyUnique(string column, Connections connections)
     {
-        string name = Sql.Identifier(column);
+        string name = DuckSession.Identifier(column);
         long distinct = Count(reference, connections.Reference, $"count(DISTINCT {name})");
         return distinct > IdDistinct && distinct > 0.5 * Count(reference, connections.Reference, $"count({name})");
     }

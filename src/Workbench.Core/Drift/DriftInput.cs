@@ -76,16 +76,16 @@ internal sealed class DriftInput : IDisposable
 
     private static string Relate(DuckDBConnection database, string path, string pattern)
     {
-        if (Scalar(database, $"SELECT count(*) FROM glob({Sql.Literal(pattern)})") == 0)
+        if (Scalar(database, $"SELECT count(*) FROM glob({DuckSession.Literal(pattern)})") == 0)
             throw new DataException($"No file matches '{pattern}'. Give a Parquet or CSV file, a glob such as data/2024-*.parquet, or a folder of Parquet files.") { Origin = path };
         switch (Extension(pattern))
         {
             case ".parquet":
                 // The workers are the parallelism: each scans its own column with its own thread.
                 Execute(database, "SET threads = 1");
-                return $"read_parquet({Sql.Literal(pattern)}, union_by_name = true)";
+                return $"read_parquet({DuckSession.Literal(pattern)}, union_by_name = true)";
             case ".csv" or ".tsv":
-                Execute(database, $"CREATE TABLE source AS SELECT * FROM read_csv({Sql.Literal(pattern)}, union_by_name = true)");
+                Execute(database, $"CREATE TABLE source AS SELECT * FROM read_csv({DuckSession.Literal(pattern)}, union_by_name = true)");
                 Execute(database, "SET threads = 1");
                 return "source";
             case var other:

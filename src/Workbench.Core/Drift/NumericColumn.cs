@@ -1,4 +1,5 @@
 using DuckDB.NET.Data;
+using Workbench.Data;
 
 namespace Workbench.Drift;
 
@@ -24,7 +25,7 @@ internal sealed class NumericColumn
     public static NumericColumn Read(DuckDBConnection connection, string relation, string column, long expectedRows, CancellationToken cancellationToken)
     {
         var result = new NumericColumn(expectedRows);
-        DuckColumnStream.Read(connection, $"SELECT {Sql.Identifier(column)}::DOUBLE FROM {relation}", result.Add, cancellationToken);
+        DuckColumnStream.Read(connection, $"SELECT {DuckSession.Identifier(column)}::DOUBLE FROM {relation}", result.Add, cancellationToken);
         result.Finish();
         return result;
     }

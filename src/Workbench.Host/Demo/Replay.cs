@@ -35,7 +35,7 @@ internal sealed class Replay(HttpClient client, ReplayClock clock, MonitoringSer
         while (Now < until)
         {
             await LiveOneDayAsync(cancellationToken);
-            progress.Report(new((Now - start) / (until - start), $"{Now:yyyy-MM-dd}, {_requests} requests, {Labels} labels"));
+            progress.Report(new((Now - start) / (until - start), $"{Now:yyyy-MM-dd}, {_requests} requests"));
             if (enough is not null && await enough())
                 return true;
         }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Workbench.Data;
 using Workbench.Features;
 
 namespace Workbench.Serving.Protocol;
@@ -32,7 +33,7 @@ internal static class InferenceRows
         foreach (var input in request.Inputs)
         {
             if (!schema.Inputs.Contains(input.Name, StringComparer.Ordinal))
-                throw new RefusedRequestException($"Unknown column '{input.Name}'.{Spelling.Suggest(input.Name, schema.Inputs)} {known}");
+                throw new RefusedRequestException($"Unknown column '{input.Name}'.{Suggestion.DidYouMean(input.Name, schema.Inputs)} {known}");
             if (!inputs.TryAdd(input.Name, input))
                 throw new RefusedRequestException($"Column '{input.Name}' was sent twice.");
         }

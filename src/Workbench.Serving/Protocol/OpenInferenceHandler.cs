@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Workbench.Data;
 using Workbench.Features;
 using Workbench.Serving.Sessions;
 
@@ -138,7 +139,7 @@ internal sealed partial class OpenInferenceHandler(ServedModels models, IPredict
         var active = models.Active;
         string message = active.FirstOrDefault(served => served.Name == model) is { } other
             ? $"Version '{version}' of model '{model}' is not in service. In service is version {other.Version}."
-            : $"Model '{model}' is not in service.{Spelling.Suggest(model, active.Select(served => served.Name))} In service: {(active.Count == 0 ? "none" : string.Join(", ", active.Select(served => served.Name)))}.";
+            : $"Model '{model}' is not in service.{Suggestion.DidYouMean(model, active.Select(served => served.Name))} In service: {(active.Count == 0 ? "none" : string.Join(", ", active.Select(served => served.Name)))}.";
         throw new RefusedRequestException(message, StatusCodes.Status404NotFound);
     }
 

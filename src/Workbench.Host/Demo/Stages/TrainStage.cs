@@ -16,7 +16,7 @@ internal sealed class TrainStage : IDemoStage
     public async Task<StageResult> RunAsync(DemoWorld world, IProgress<StageProgress> progress, CancellationToken cancellationToken)
     {
         var executed = Path.Combine(Directory.CreateDirectory(world.Host.Settings.Folder.Reports).FullName, "02-train.ipynb");
-        var cells = new Progress<NotebookProgress>(cell => progress.Report(new((double)cell.CellsDone / cell.CellsTotal, $"cell {cell.CellsDone + 1} of {cell.CellsTotal}")));
+        var cells = new Progress<NotebookProgress>(cell => progress.Report(new((double)cell.CellsDone / cell.CellsTotal, $"cell {Math.Min(cell.CellsDone + 1, cell.CellsTotal)} of {cell.CellsTotal}")));
         var result = await NotebookCells.RunAsync(world.Notebook, executed, new Dictionary<string, JsonNode?>(), cells, cancellationToken);
         var page = Path.ChangeExtension(executed, ".html");
         await File.WriteAllTextAsync(page, NotebookRenderer.Render(NotebookDocument.Load(executed)), cancellationToken);

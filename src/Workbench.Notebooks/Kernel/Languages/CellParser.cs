@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Workbench.Data;
 
 namespace Workbench.Notebooks.Kernel.Languages;
 
@@ -55,26 +56,8 @@ internal static partial class CellParser
         if (Aliases.TryGetValue(magic, out var language))
             return language;
         var known = Aliases.Keys.Append(StepMagic).ToList();
-        var nearest = known.MinBy(name => EditDistance(name, magic.ToLowerInvariant()));
-        throw new ArgumentException($"Unknown magic '#!{magic}'. Did you mean '#!{nearest}'? Known: {string.Join(", ", known.Select(name => "#!" + name))}.");
-    }
-
-    // Levenshtein, two rows.
-    private static int EditDistance(string first, string second)
-    {
-        var row = Enumerable.Range(0, second.Length + 1).ToArray();
-        for (int i = 1; i <= first.Length; i++)
-        {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= second.Length; j++)
-            {
-                int substitute = diagonal + (first[i - 1] == second[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(substitute, 1 + Math.Min(row[j], row[j - 1]));
-            }
-        }
-        return row[^1];
+        var nearest = Suggestion.Nearest(magic, known) is { } name ? $" Did you mean '#!{name}'?" : "";
+        throw new ArgumentException($"Unknown magic '#!{magic}'.{nearest} Known: {string.Join(", ", known.Select(one => "#!" + one))}.");
     }
 
     [GeneratedRegex(@"^#![A-Za-z]")]
