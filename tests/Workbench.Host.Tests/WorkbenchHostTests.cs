@@ -88,6 +88,17 @@ public sealed class WorkbenchHostTests
         Assert.True(history[^1].IsRollback);
     }
 
+    [Theory]
+    [InlineData("2025-03-01", "2025-03-01T00:00:00+00:00")]
+    [InlineData("2025-03-01T12:00:00Z", "2025-03-01T12:00:00+00:00")]
+    [InlineData("2025-03-01T12:00:00+02:00", "2025-03-01T10:00:00+00:00")]
+    public void UtcTime_WithAndWithoutOffset_IsTheSameOnEveryMachine(string text, string expected) =>
+        Assert.Equal(DateTimeOffset.Parse(expected), UtcTime.Parse(text).Value);
+
+    [Fact]
+    public void UtcTime_NoTime_SaysWhatIsAllowed() =>
+        Assert.Contains("2025-03-01T12:00:00Z", Assert.Throws<CommandException>(() => UtcTime.Parse("last month")).Message);
+
     [Fact]
     public async Task Api_UnknownThings_AreNamed()
     {

@@ -36,8 +36,8 @@ internal static class ModelEndpoints
         return new { view.Name, view.Champion, view.Served, view.Problem, view.Versions, history = await registry.HistoryAsync(name, cancellationToken) };
     }
 
-    private static async Task<object> AtAsync(string name, DateTimeOffset time, ModelRegistry registry, CancellationToken cancellationToken, string alias = ChampionGate.Champion) =>
-        new { name, alias, time, version = (await registry.AliasAtAsync(name, alias, time, cancellationToken))?.Version };
+    private static async Task<object> AtAsync(string name, UtcTime time, ModelRegistry registry, CancellationToken cancellationToken, string alias = ChampionGate.Champion) =>
+        new { name, alias, time, version = (await registry.AliasAtAsync(name, alias, time.Value, cancellationToken))?.Version };
 
     private static async Task<object> RollbackAsync(string name, ReasonBody body, ModelRegistry registry, CancellationToken cancellationToken)
     {
@@ -49,16 +49,16 @@ internal static class ModelEndpoints
     {
         await registry.ListVersionsAsync(name, cancellationToken);
         var now = settings.Clock.GetUtcNow();
-        await log.AppendAsync([.. body.Labels.Select(label => new LabelRecord { Id = label.Id, Model = name, Value = label.Value, At = label.At ?? now })], cancellationToken);
+        await log.AppendAsync([.. body.Labels.Select(label => new LabelRecord { Id = label.Id, Model = name, Value = label.Value, At = label.At?.Value ?? now })], cancellationToken);
         return new { accepted = body.Labels.Count };
     }
 
-    private static Task<PerformanceWindow> PerformanceAsync(string name, DateTimeOffset from, DateTimeOffset to, MonitoringService monitoring, CancellationToken cancellationToken, int? version = null) =>
-        monitoring.PerformanceAsync(name, version, from, to, cancellationToken);
+    private static Task<PerformanceWindow> PerformanceAsync(string name, UtcTime from, UtcTime to, MonitoringService monitoring, CancellationToken cancellationToken, int? version = null) =>
+        monitoring.PerformanceAsync(name, version, from.Value, to.Value, cancellationToken);
 
     private static async Task<object> DriftAsync(string name, WindowBody body, DriftMonitor drift, CancellationToken cancellationToken)
     {
-        var (report, file) = await drift.CheckAsync(name, body.From, body.To, cancellationToken);
+        var (report, file) = await drift.CheckAsync(name, body.From.Value, body.To.Value, cancellationToken);
         return new
         {
             drifted = report.Drifted.Select(column => column.Column),
@@ -87,7 +87,7 @@ internal sealed record VersionView(
 internal sealed record ReasonBody(string Reason, string? Actor = null);
 
 /// <summary>A span of business time: from inclusive, to exclusive.</summary>
-internal sealed record WindowBody(DateTimeOffset From, DateTimeOffset To);
+internal sealed record WindowBody(UtcTime From, UtcTime To);
 
 /// <summary>Labels that became known.</summary>
 internal sealed record LabelsBody(IReadOnlyList<LabelBody> Labels);
@@ -95,4 +95,4 @@ internal sealed record LabelsBody(IReadOnlyList<LabelBody> Labels);
 /// <param name="Id">Id of the request that was answered.</param>
 /// <param name="Value">The true class.</param>
 /// <param name="At">When it was known; the host's time when absent.</param>
-internal sealed record LabelBody(string Id, int Value, DateTimeOffset? At = null);
+internal sealed record LabelBody(string Id, int Value, UtcTime? At = null);

@@ -88,13 +88,14 @@ internal static class ModelCommand
 
     private static Command History()
     {
-        var at = new Option<DateTimeOffset?>("--at") { Description = "Ask which version held the alias at this time, as in 2025-03-01T12:00:00Z." };
+        var at = new Option<string?>("--at") { Description = "Ask which version held the alias at this time, as in 2025-03-01T12:00:00Z." };
         var command = new Command("history", "Who moved which alias, when and why.") { Name, Alias, at, Data };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var (registry, name, alias) = (Open(parsed), parsed.GetValue(Name)!, parsed.GetValue(Alias)!);
-            if (parsed.GetValue(at) is { } time)
+            if (parsed.GetValue(at) is { } text)
             {
+                var time = UtcTime.Parse(text).Value;
                 var holder = await registry.AliasAtAsync(name, alias, time, cancellationToken);
                 Console.WriteLine(holder is null ? $"No version of {name} was {alias} at {Time(time)}." : $"{name} v{holder.Version} was {alias} at {Time(time)}.");
                 return;
