@@ -19,7 +19,8 @@ internal sealed class RefuseStage : IDemoStage
             throw new DemoFailure($"v{served} is served although the gate refused v2.");
         world.Story.Gates.Add((false, gate.Message));
         world.Story.Add(world.Clock.GetUtcNow(), $"pipeline {DemoWorld.Pipeline}", "v2 refused by the gate");
-        return new($"{run["steps"]!.AsArray().Count} steps as child processes; {gate.Message}",
+        int children = run["steps"]!.AsArray().Count(step => ((string)step!["type"]!).StartsWith("Workbench.", StringComparison.Ordinal));
+        return new($"{children} steps as child processes; {gate.Message}",
             new Dictionary<string, object?> { ["run"] = (string?)run["id"], ["outcome"] = gate.Outcome, ["reason"] = gate.Reason, ["message"] = gate.Message });
     }
 }
