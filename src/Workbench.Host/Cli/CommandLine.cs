@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Workbench.Data;
-using Workbench.Workflows;
 
 namespace Workbench.Host.Cli;
 
@@ -23,15 +22,12 @@ internal static class CommandLine
             Console.Error.WriteLine("Cancelled.");
             return ExitCode.Failed;
         }
-        catch (Exception failure) when (IsExpected(failure))
+        catch (Exception failure) when (ExpectedFailure.Is(failure))
         {
             Console.Error.WriteLine(failure.Message);
             return ExitCode.Failed;
         }
     }
-
-    private static bool IsExpected(Exception failure) =>
-        failure is WorkbenchException or WorkflowException or CommandException or IOException or UnauthorizedAccessException;
 
     private static RootCommand Build() => new("Takes a notebook to a production model that looks after itself.")
     {

@@ -52,7 +52,7 @@ internal sealed class DemoRun(DemoOptions options, IDemoOutput output)
                 var result = await output.StageAsync(i + 1, Stages.Count, stage.Title, progress => stage.RunAsync(world, progress, cancellationToken));
                 world.Story.Stages.Add((stage.Title, result.Line));
             }
-            catch (Exception failure) when (failure is DemoFailure or WorkbenchException or HttpRequestException or IOException)
+            catch (Exception failure) when (failure is DemoFailure or HttpRequestException || ExpectedFailure.Is(failure))
             {
                 output.Failed(i + 1, stage.Title, failure.Message);
                 return false;

@@ -56,7 +56,7 @@ internal sealed partial class DriftMonitor(Installation installation, Prediction
                 var (report, file) = await CheckAsync(model.Name, now - Window, now, cancellationToken);
                 LogChecked(model.Name, report.Drifted.Count, report.Columns.Count, file);
             }
-            catch (WorkbenchException failure)
+            catch (Exception failure) when (ExpectedFailure.Is(failure))
             {
                 LogNotChecked(model.Name, failure.Message);
             }

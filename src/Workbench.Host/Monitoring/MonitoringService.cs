@@ -71,7 +71,7 @@ internal sealed partial class MonitoringService(
                 lastDriftCheck = settings.Clock.GetUtcNow();
                 await drift.CheckAllAsync(stoppingToken);
             }
-            catch (WorkbenchException failure)
+            catch (Exception failure) when (ExpectedFailure.Is(failure))
             {
                 LogFailed(failure.Message);
             }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Workbench.Host.Activities;
 using Workbench.Monitoring;
+using Workbench.Registry;
 using Workbench.Workflows.Runtime;
 using Workbench.Workflows.Storage;
 
@@ -21,7 +22,11 @@ internal sealed class ReactionChannel(Installation installation, MonitoringConfi
     {
         if (alert.State != AlertState.Firing)
             return;
-        if (alert.Actions.Contains(Rollback) && await IsOnProbationAsync(alert, cancellationToken))
+        var last = (await installation.Registry.HistoryAsync(alert.Model, cancellationToken)).LastOrDefault(change => change.Alias == ChampionGate.Champion);
+        // Another version is champion by now, perhaps because an earlier delivery of this event rolled back.
+        if (last is null || last.ToVersion != alert.Version)
+            return;
+        if (alert.Actions.Contains(Rollback) && IsOnProbation(last, alert))
             await installation.Registry.RollbackAsync(alert.Model, ChampionGate.Champion, "monitor", $"alert {alert.Rule}: {alert.Metric} {alert.Value:F4} on {alert.Rows} rows",
                 idempotencyKey: $"alert/{alert.Id}", fromVersion: alert.Version, cancellationToken: cancellationToken);
         else
@@ -39,12 +44,9 @@ internal sealed class ReactionChannel(Installation installation, MonitoringConfi
         return runs.Count > 0 ? string.Join(", ", runs) : "notified";
     }
 
-    // A champion that has a predecessor to go back to, and holds the alias for less than the probation.
-    private async Task<bool> IsOnProbationAsync(AlertEvent alert, CancellationToken cancellationToken)
-    {
-        var last = (await installation.Registry.HistoryAsync(alert.Model, cancellationToken)).LastOrDefault(change => change.Alias == ChampionGate.Champion);
-        return last is { FromVersion: not null } && last.ToVersion == alert.Version && alert.At - last.At < config.Probation;
-    }
+    // A champion that took the place of another less than the probation ago; one that was brought back is no newcomer.
+    private bool IsOnProbation(AliasChange last, AlertEvent alert) =>
+        last is { FromVersion: not null, IsRollback: false } && alert.At - last.At < config.Probation;
 
     private async Task StartAsync(AlertEvent alert, CancellationToken cancellationToken)
     {

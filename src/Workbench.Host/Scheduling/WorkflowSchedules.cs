@@ -20,7 +20,7 @@ internal sealed partial class WorkflowSchedules(Installation installation, ISche
             {
                 await SynchroniseAsync(scheduler, stoppingToken);
             }
-            catch (Exception failure) when (failure is WorkflowException or WorkbenchException or SchedulerException)
+            catch (Exception failure) when (failure is SchedulerException || ExpectedFailure.Is(failure))
             {
                 LogFailed(failure.Message);
             }
@@ -36,25 +36,41 @@ internal sealed partial class WorkflowSchedules(Installation installation, ISche
         var wanted = string.Join('\n', crons);
         if (wanted == _scheduled)
             return;
-        await scheduler.Clear(cancellationToken);
+        foreach (var job in await scheduler.GetJobKeys(GroupMatcher<JobKey>.AnyGroup(), cancellationToken))
+            if (!crons.Any(cron => cron.Key == job.Name))
+                await scheduler.DeleteJob(job, cancellationToken);
         foreach (var cron in crons)
-            await ScheduleAsync(scheduler, cron, cancellationToken);
+            if (!await IsScheduledAsync(scheduler, cron, cancellationToken))
+                await ScheduleAsync(scheduler, cron, cancellationToken);
         _scheduled = wanted;
     }
 
+    // A schedule that did not change keeps its trigger: it remembers what a host that was down has missed.
+    private static async Task<bool> IsScheduledAsync(IScheduler scheduler, ScheduledCron cron, CancellationToken cancellationToken) =>
+        await scheduler.GetTrigger(new TriggerKey(cron.Key), cancellationToken) is ICronTrigger trigger
+        && trigger.CronExpressionString == CronSyntax.ToQuartz(cron.Expression) && trigger.TimeZone.Id == cron.Zone.Id;
+
     private async Task ScheduleAsync(IScheduler scheduler, ScheduledCron cron, CancellationToken cancellationToken)
     {
-        var key = $"{cron.DefinitionId}/{cron.ActivityId}";
-        var job = JobBuilder.Create<StartRunJob>().WithIdentity(key)
+        await scheduler.DeleteJob(new JobKey(cron.Key), cancellationToken);
+        var job = JobBuilder.Create<StartRunJob>().WithIdentity(cron.Key)
             .UsingJobData(StartRunJob.Definition, cron.DefinitionId).UsingJobData(StartRunJob.Activity, cron.ActivityId).UsingJobData(StartRunJob.Expression, cron.Expression).Build();
         // A host that was down catches up once.
-        var trigger = TriggerBuilder.Create().WithIdentity(key)
-            .WithCronSchedule(CronSyntax.ToQuartz(cron.Expression), schedule => schedule.InTimeZone(TimeZoneInfo.FindSystemTimeZoneById(cron.TimeZone))).Build();
+        var trigger = TriggerBuilder.Create().WithIdentity(cron.Key)
+            .WithCronSchedule(CronSyntax.ToQuartz(cron.Expression), schedule => schedule.InTimeZone(cron.Zone)).Build();
         await scheduler.ScheduleJob(job, trigger, cancellationToken: cancellationToken);
         LogScheduled(cron.DefinitionId, cron.Expression, cron.TimeZone);
     }
 
-    private sealed record ScheduledCron(string DefinitionId, string ActivityId, string Expression, string TimeZone);
+    private sealed record ScheduledCron(string DefinitionId, string ActivityId, string Expression, string TimeZone)
+    {
+        public string Key => $"{DefinitionId}/{ActivityId}";
+
+        /// <exception cref="WorkflowException">The machine does not know the time zone.</exception>
+        public TimeZoneInfo Zone => TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out var zone)
+            ? zone
+            : throw new WorkflowException($"The schedule of '{DefinitionId}' has the time zone '{TimeZone}', which this machine does not know. Use an IANA name such as Europe/Berlin, or UTC.");
+    }
 
     [LoggerMessage(3101, LogLevel.Information, "Scheduled {Workflow} at '{Cron}' ({TimeZone})")]
     private partial void LogScheduled(string workflow, string cron, string timeZone);

@@ -33,7 +33,7 @@ internal sealed partial class ChampionWatcher(ModelRegistry registry, ServedMode
             {
                 await LookAsync(stoppingToken);
             }
-            catch (WorkbenchException failure)
+            catch (Exception failure) when (ExpectedFailure.Is(failure))
             {
                 LogLookFailed(failure.Message);
             }
