@@ -13,6 +13,7 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 packages=(
   chromium                                             # draws the HTML reports
   python3-nbclient jupyter-nbconvert python3-jupyter-client python3-jupyter-kernel-test python3-ipykernel   # drive the kernel
+  jupyter-notebook                                     # the classic notebook page, in Chromium
   python3-onnx                                         # checks exported models
   python3-scipy                                        # expected values of statistics
 )

@@ -29,7 +29,10 @@ internal static partial class Rules
             "libtorch-cpu-linux-x64", "libtorch-cpu-win-x64", "libtorch-cpu-osx-arm64",
         ],
         ["Workbench.Notebooks"] =
-            ["Markdig", "Microsoft.CodeAnalysis.CSharp.Features", "Microsoft.CodeAnalysis.CSharp.Scripting", "Microsoft.DotNet.Interactive.Formatting", "NetMQ"],
+            [
+                "FSharp.Compiler.Service", "Markdig", "Microsoft.CodeAnalysis.CSharp.Features", "Microsoft.CodeAnalysis.CSharp.Scripting",
+                "Microsoft.DotNet.Interactive.Formatting", "NetMQ", "YamlDotNet",
+            ],
         ["Workbench.Serving"] = ["Google.Protobuf", "Grpc.Tools", "Microsoft.ML.OnnxRuntime", "Microsoft.ML.OnnxRuntime.Gpu", "TorchSharp"],
         ["Workbench.Workflows"] = ["Dapper", "dbup-core", "dbup-sqlite", "Microsoft.Data.Sqlite"],
         ["Workbench.Host"] = ["Quartz", "Spectre.Console", "System.CommandLine"],

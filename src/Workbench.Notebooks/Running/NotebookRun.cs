@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Workbench.Notebooks.Format;
+using Workbench.Notebooks.Protocol;
 
 namespace Workbench.Notebooks.Running;
 

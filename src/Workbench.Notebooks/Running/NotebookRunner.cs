@@ -2,6 +2,7 @@ using Workbench.Data;
 using Workbench.Notebooks.Format;
 using Workbench.Notebooks.Kernel;
 using Workbench.Notebooks.Parameters;
+using Workbench.Notebooks.Protocol;
 
 namespace Workbench.Notebooks.Running;
 
@@ -41,14 +42,19 @@ public static class NotebookRunner
         var folder = Path.GetFullPath(request.WorkingDirectory ?? Directory.GetCurrentDirectory());
         if (!Directory.Exists(folder))
             throw new DataException($"The working folder '{folder}' does not exist. Create it or name another.") { Origin = folder };
+        var environment = new Dictionary<string, string> { [KernelProcess.HeadlessVariable] = "1" };
         if (request.KernelCommand is { Count: > 0 } command)
-            return new(command, folder, request.Environment);
+            return new(command, folder, With(environment, request.Environment));
         var name = request.KernelName ?? document.KernelName
             ?? throw new DataException($"Notebook '{request.InputPath}' names no kernel. Choose one with a kernel name, such as '{KernelSpec.WorkbenchName}'.") { Origin = request.InputPath };
         var spec = KernelSpec.Find(name);
-        var environment = new Dictionary<string, string>(spec.Environment);
-        foreach (var (variable, value) in request.Environment)
-            environment[variable] = value;
-        return new(spec.Command, folder, environment);
+        return new(spec.Command, folder, With(With(environment, spec.Environment), request.Environment));
+    }
+
+    private static Dictionary<string, string> With(Dictionary<string, string> environment, IReadOnlyDictionary<string, string> more)
+    {
+        foreach (var (name, value) in more)
+            environment[name] = value;
+        return environment;
     }
 }

@@ -1,5 +1,4 @@
 using Workbench.Notebooks.Protocol;
-using Workbench.Notebooks.Running;
 
 namespace Workbench.Notebooks.Tests.Kernel;
 

@@ -3,10 +3,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using Workbench.Notebooks.Kernel;
-using Workbench.Notebooks.Protocol;
 
-namespace Workbench.Notebooks.Running;
+namespace Workbench.Notebooks.Protocol;
 
 /// <summary>The kernel's process, started with a connection file of its own. Disposing it ends the process and all it started.</summary>
 internal sealed class KernelChild : IDisposable
@@ -96,7 +94,6 @@ internal sealed class KernelChild : IDisposable
         foreach (var (name, value) in launch.Environment)
             info.Environment[name] = value;
         info.Environment[ParentProcess.EnvironmentVariable] = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
-        info.Environment[KernelProcess.HeadlessVariable] = "1";
         return info;
     }
 

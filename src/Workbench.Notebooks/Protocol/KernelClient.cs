@@ -1,8 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
-using Workbench.Notebooks.Protocol;
 
-namespace Workbench.Notebooks.Running;
+namespace Workbench.Notebooks.Protocol;
 
 /// <summary>A Jupyter client that runs cells, one after another, on a kernel process of its own.</summary>
 internal sealed class KernelClient : IAsyncDisposable

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Workbench.Notebooks.Kernel;
+namespace Workbench.Notebooks.Protocol;
 
 /// <summary>The process that started the kernel. A kernel that outlives it would run for ever.</summary>
 internal static class ParentProcess
