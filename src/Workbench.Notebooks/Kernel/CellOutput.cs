@@ -8,18 +8,27 @@ namespace Workbench.Notebooks.Kernel;
 /// Publishes what a cell prints and shows. Text is gathered for a moment, so that a loop of prints is a few messages,
 /// and always goes out before anything that follows it. Thread-safe.
 /// </summary>
-internal sealed class CellOutput(Action<string, JsonObject, JupyterMessage?, JsonObject?> publish)
+internal sealed class CellOutput(Action<string, JsonObject, JupyterMessage?, JsonObject?> publish) : IDisposable
 {
     private readonly List<StreamBuffer> _streams = [];
+    private readonly List<NativeOutput> _native = [];
 
     /// <summary>The request that outputs belong to; stays set after the cell, for prints from background work.</summary>
     public JupyterMessage? Parent { get; private set; }
 
-    /// <summary>Redirects the console of this process into the cell that runs.</summary>
+    /// <summary>Redirects the console of this process, and what native code writes beside it, into the cell that runs.</summary>
     public void CaptureConsole()
     {
-        Console.SetOut(Add("stdout", Console.Out));
-        Console.SetError(Add("stderr", Console.Error));
+        Capture("stdout", 1, Console.Out, Console.SetOut);
+        Capture("stderr", 2, Console.Error, Console.SetError);
+    }
+
+    /// <summary>Says something on the cell's standard error, from any thread.</summary>
+    public void Report(string text)
+    {
+        foreach (var stream in _streams)
+            stream.Flush();
+        publish("stream", new() { ["name"] = "stderr", ["text"] = text }, Parent, null);
     }
 
     public void Begin(JupyterMessage parent)
@@ -32,6 +41,16 @@ internal sealed class CellOutput(Action<string, JsonObject, JupyterMessage?, Jso
     {
         foreach (var stream in _streams)
             stream.Flush();
+        foreach (var stream in _native)
+            stream.Drain();
+    }
+
+    /// <summary>Gives the process its streams back.</summary>
+    public void Dispose()
+    {
+        Flush();
+        foreach (var stream in _native)
+            stream.Dispose();
     }
 
     public void Publish(string type, JsonObject content)
@@ -47,7 +66,7 @@ internal sealed class CellOutput(Action<string, JsonObject, JupyterMessage?, Jso
         ["transient"] = displayId is null ? new JsonObject() : new JsonObject { ["display_id"] = displayId },
     });
 
-    private StreamBuffer Add(string name, TextWriter original)
+    private void Capture(string name, int descriptor, TextWriter original, Action<TextWriter> replace)
     {
         var stream = new StreamBuffer(text =>
         {
@@ -57,7 +76,14 @@ internal sealed class CellOutput(Action<string, JsonObject, JupyterMessage?, Jso
                 publish("stream", new() { ["name"] = name, ["text"] = text }, Parent, null);
         });
         _streams.Add(stream);
-        return stream;
+        replace(stream);
+        var native = NativeOutput.Capture(descriptor, echo: name == "stderr", text =>
+        {
+            stream.Write(text);
+            stream.Flush();
+        });
+        if (native is not null)
+            _native.Add(native);
     }
 
     private sealed class StreamBuffer : TextWriter

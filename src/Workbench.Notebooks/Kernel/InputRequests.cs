@@ -25,9 +25,28 @@ internal sealed class InputRequests(Action<JupyterMessage, JsonObject> send)
         return _replies.Take(cancellationToken).Text("value") ?? "";
     }
 
-    /// <summary>Makes <see cref="Console.ReadLine"/> ask as well.</summary>
+    /// <summary>Makes <see cref="Console.ReadLine"/> and <see cref="Console.Read"/> ask as well.</summary>
     public sealed class ConsoleReader(Func<string> ask) : TextReader
     {
-        public override string ReadLine() => ask();
+        private string _line = "";
+        private int _position;
+
+        public override string ReadLine()
+        {
+            if (_position >= _line.Length)
+                return ask();
+            var rest = _line[_position..].TrimEnd('\n');
+            _position = _line.Length;
+            return rest;
+        }
+
+        public override int Peek() => _position < _line.Length ? _line[_position] : -1;
+
+        public override int Read()
+        {
+            if (_position >= _line.Length)
+                (_line, _position) = (ask() + "\n", 0);
+            return _line[_position++];
+        }
     }
 }

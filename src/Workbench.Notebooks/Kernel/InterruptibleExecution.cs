@@ -4,13 +4,15 @@ namespace Workbench.Notebooks.Kernel;
 
 /// <summary>
 /// Runs one piece of work at a time on the caller's thread so that another thread can stop it: first its token, then
-/// <see cref="Thread.Interrupt"/> for blocking waits, then a thread abort for loops that listen to nothing. Native code
-/// and continuations on other threads cannot be stopped this way.
+/// <see cref="Thread.Interrupt"/> for blocking waits, then a thread abort for loops that listen to nothing, and what it
+/// left waiting behind an <c>await</c> is never resumed. Native code and work that it put on other threads cannot be stopped.
 /// </summary>
-internal sealed class InterruptibleExecution
+/// <param name="report">Told of an exception that nobody can catch (async void), and of work that cannot be stopped.</param>
+internal sealed class InterruptibleExecution(Action<string> report)
 {
     private static readonly TimeSpan SoftGrace = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan WaitGrace = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan AbortGrace = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
     private Execution? _current;
@@ -23,20 +25,23 @@ internal sealed class InterruptibleExecution
     public (Exception? Failure, bool Interrupted) Run(Action<CancellationToken> work)
     {
         var execution = Begin();
+        var before = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(new Continuations(execution, report));
         Exception? failure = null;
         try
         {
-#pragma warning disable SYSLIB0046 // Aborting is unsafe in a server; in a kernel the alternative to a loop that ignores its token is losing all state.
-            ControlledExecution.Run(() => failure = Catch(work, execution.Soft.Token), execution.Hard.Token);
-#pragma warning restore SYSLIB0046
-        }
-        catch (Exception abort) when (abort is OperationCanceledException or ThreadInterruptedException)
-        {
-            failure = abort;
+            failure = execution.Guard(() =>
+            {
+                execution.Soft.Token.ThrowIfCancellationRequested();
+                work(execution.Soft.Token);
+            });
         }
         finally
         {
-            End();
+            SynchronizationContext.SetSynchronizationContext(before);
+            lock (_lock)
+                _current = null;
+            execution.Ended.SetResult();
         }
         return (failure, execution.Soft.IsCancellationRequested && failure is not null);
     }
@@ -57,25 +62,11 @@ internal sealed class InterruptibleExecution
         _ = Task.Run(() => EscalateAsync(execution)); // off the network thread: an abort blocks until the thread has left its work
     }
 
-    private static Exception? Catch(Action<CancellationToken> work, CancellationToken token)
-    {
-        try
-        {
-            token.ThrowIfCancellationRequested();
-            work(token);
-            return null;
-        }
-        catch (Exception failure) when (failure is not ThreadAbortException) // the edge of a cell
-        {
-            return failure;
-        }
-    }
-
     private Execution Begin()
     {
         lock (_lock)
         {
-            var execution = new Execution(Thread.CurrentThread);
+            var execution = new Execution();
             if (_interruptNext)
                 execution.Soft.Cancel();
             _interruptNext = false;
@@ -83,39 +74,127 @@ internal sealed class InterruptibleExecution
         }
     }
 
-    private void End()
-    {
-        lock (_lock)
-            _current = null;
-        try
-        {
-            using var never = new ManualResetEvent(false);
-            never.WaitOne(1); // takes up an interrupt that came too late
-        }
-        catch (ThreadInterruptedException)
-        {
-        }
-    }
-
     private async Task EscalateAsync(Execution execution)
     {
         await execution.Soft.CancelAsync();
         await Task.Delay(SoftGrace);
-        lock (_lock)
-        {
-            if (_current != execution)
-                return;
-            execution.Thread.Interrupt();
-        }
+        if (_current != execution)
+            return;
+        execution.InterruptThreads();
         await Task.Delay(WaitGrace);
+        if (_current != execution)
+            return;
+        _ = execution.AbortAsync(); // returns only when the threads have left native code
+        await Task.WhenAny(execution.Ended.Task, Task.Delay(AbortGrace));
         if (_current == execution)
-            await execution.Hard.CancelAsync();
+            report("This cell does not stop: it is in native code, or holds on to an abort. It ends when that code returns; restart the kernel to end it now (variables are lost).\n");
     }
 
-    private sealed class Execution(Thread thread)
+    /// <summary>One piece of work and the threads that are in it.</summary>
+    private sealed class Execution
     {
-        public Thread Thread { get; } = thread;
+        private readonly HashSet<Thread> _threads = [];
+        private readonly HashSet<Thread> _interrupted = [];
+        private readonly CancellationTokenSource _hard = new();
+
         public CancellationTokenSource Soft { get; } = new();
-        public CancellationTokenSource Hard { get; } = new();
+
+        public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Whether it was aborted: what still waits behind an await is not resumed.</summary>
+        public bool IsAborted => _hard.IsCancellationRequested;
+
+        /// <summary>Runs a part of the work on this thread; returns what ended it early.</summary>
+        public Exception? Guard(Action work)
+        {
+            Exception? failure = null;
+            lock (_threads)
+                _threads.Add(Thread.CurrentThread);
+            try
+            {
+#pragma warning disable SYSLIB0046 // Aborting is unsafe in a server; in a kernel the alternative to a loop that ignores its token is losing all state.
+                ControlledExecution.Run(() => failure = Catch(work), _hard.Token);
+#pragma warning restore SYSLIB0046
+            }
+            catch (Exception abort) when (abort is OperationCanceledException or ThreadInterruptedException)
+            {
+                failure = abort;
+            }
+            finally
+            {
+                Leave();
+            }
+            return failure;
+        }
+
+        public void InterruptThreads()
+        {
+            lock (_threads)
+                foreach (var thread in _threads.Where(thread => thread.ThreadState.HasFlag(ThreadState.WaitSleepJoin) && _interrupted.Add(thread)))
+                    thread.Interrupt();
+        }
+
+        public Task AbortAsync() => _hard.CancelAsync();
+
+        private static Exception? Catch(Action work)
+        {
+            try
+            {
+                work();
+                return null;
+            }
+            catch (Exception failure) when (failure is not ThreadAbortException) // the edge of a cell
+            {
+                return failure;
+            }
+        }
+
+        private void Leave()
+        {
+            bool interrupted;
+            lock (_threads)
+            {
+                _threads.Remove(Thread.CurrentThread);
+                interrupted = _interrupted.Remove(Thread.CurrentThread);
+            }
+            if (!interrupted)
+                return;
+            try
+            {
+                using var never = new ManualResetEvent(false);
+                never.WaitOne(1); // takes up an interrupt that came too late
+            }
+            catch (ThreadInterruptedException)
+            {
+            }
+        }
+    }
+
+    // What follows an await runs on the thread pool, as without a context, but under guard: it can be interrupted like the
+    // cell's own thread, an exception that nobody awaits is reported instead of ending the process, and after an abort it
+    // does not run at all.
+    private sealed class Continuations(Execution execution, Action<string> report) : SynchronizationContext
+    {
+        public override void Post(SendOrPostCallback callback, object? state) => ThreadPool.QueueUserWorkItem(_ => Resume(callback, state));
+
+        public override void Send(SendOrPostCallback callback, object? state) => callback(state);
+
+        public override SynchronizationContext CreateCopy() => this;
+
+        private void Resume(SendOrPostCallback callback, object? state)
+        {
+            if (execution.IsAborted)
+                return;
+            SetSynchronizationContext(this);
+            try
+            {
+                if (execution.Guard(() => callback(state)) is { } failure and not (OperationCanceledException or ThreadInterruptedException))
+                    report($"An exception that nothing awaited: {failure}\n");
+            }
+            finally
+            {
+                SetSynchronizationContext(null);
+            }
+        }
     }
 }

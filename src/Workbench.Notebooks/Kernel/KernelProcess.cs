@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Workbench.Notebooks.Protocol;
 
 namespace Workbench.Notebooks.Kernel;
@@ -23,6 +24,7 @@ public static class KernelProcess
     {
         var server = new KernelServer(ConnectionInfo.Load(connectionFile), TimeProvider.System);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        ExceptionHandling.SetUnhandledExceptionHandler(server.Survive);
         var headless = Environment.GetEnvironmentVariable(HeadlessVariable) == "1";
         var serving = StartThread(() => server.Serve(warmUpAssistance: !headless, stop.Token));
         var orphaned = ParentProcess.WaitForDeathAsync(stop.Token);

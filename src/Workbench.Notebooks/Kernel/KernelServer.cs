@@ -14,7 +14,7 @@ internal sealed class KernelServer : IDisposable
     private readonly MessageSockets _sockets;
     private readonly Heartbeat _heartbeat;
     private readonly BlockingCollection<(JupyterChannel Channel, JupyterMessage Message)> _requests = [];
-    private readonly InterruptibleExecution _execution = new();
+    private readonly InterruptibleExecution _execution;
     private readonly InputRequests _input;
     private readonly CellOutput _output;
     private readonly KernelSession _session;
@@ -30,6 +30,7 @@ internal sealed class KernelServer : IDisposable
         _sockets = new(MessageSockets.Listen(connection), _codec, Receive, log.WriteLine);
         _heartbeat = new(connection);
         _output = new(Publish);
+        _execution = new(_output.Report);
         _input = new((cell, content) => Send(JupyterChannel.Stdin, "input_request", content, cell));
         _session = new(_output, _execution, _input);
         _engine = new(_output, _session.Ask, clock);
@@ -57,10 +58,17 @@ internal sealed class KernelServer : IDisposable
             Handle(channel, message);
     }
 
+    /// <summary>Takes an exception that ended a thread which a cell started: the cell learns of it, and the kernel lives.</summary>
+    public bool Survive(Exception failure)
+    {
+        _output.Report($"An exception ended a thread: {failure}\n");
+        return true;
+    }
+
     public void Dispose()
     {
         _session.Deactivate();
-        _output.Flush();
+        _output.Dispose();
         _sockets.Dispose();
         _heartbeat.Dispose();
         _engine.Dispose();

@@ -195,6 +195,12 @@ public sealed class CellTests(KernelFixture kernel)
     [InlineData("new ManualResetEvent(false).WaitOne();")]
     [InlineData("await Task.Delay(-1, CellCancellation);")]
     [InlineData("await Task.Delay(-1);")]
+    [InlineData("Task.Delay(-1).Wait();")]
+    [InlineData("while (true) { try { Thread.Sleep(1000); } catch (Exception) { } }")]
+    [InlineData("while (true) { try { while (true) { } } catch { } }")]
+    [InlineData("while (true) { try { await Task.Delay(20); } catch { } }")]
+    [InlineData("await Task.Delay(10); while (true) { }")]
+    [InlineData("await Task.Delay(10); while (true) { try { Thread.Sleep(50); } catch { } }")]
     public async Task Interrupt_RunningCell_EndsItAndTheKernelGoesOn(string code)
     {
         var run = await kernel.RunAsync($"Console.WriteLine(\"started\"); Console.Out.Flush();\n{code}", kernel.Client.Interrupt);
@@ -212,5 +218,53 @@ public sealed class CellTests(KernelFixture kernel)
 
         Assert.Equal("KeyboardInterrupt", (await running).Reply.ErrorName);
         Assert.Equal("2", (await kernel.RunAsync("1 + 1")).Result);
+    }
+
+    [Fact]
+    public async Task Interrupt_LoopThatSwallowsEverything_IsNotResumedBehindItsAwait()
+    {
+        await kernel.RunAsync("int rounds = 0;");
+        await kernel.RunAsync("Console.WriteLine(\"started\"); Console.Out.Flush();\nwhile (true) { try { await Task.Delay(10); rounds++; } catch { } }", kernel.Client.Interrupt);
+
+        Assert.Equal("True", (await kernel.RunAsync("int before = rounds; await Task.Delay(200); rounds == before")).Result);
+    }
+
+    [Fact]
+    public async Task Interrupt_NativeCall_SaysThatItCannotBeStopped()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Calls libc.");
+        await kernel.RunAsync("[System.Runtime.InteropServices.DllImport(\"libc\")] static extern int sleep(int seconds);");
+        var run = await kernel.RunAsync("Console.WriteLine(\"started\"); Console.Out.Flush();\nsleep(4);", kernel.Client.Interrupt);
+
+        Assert.Contains("restart the kernel", run.Stream("stderr"), StringComparison.Ordinal);
+        Assert.Equal("KeyboardInterrupt", run.Reply.ErrorName);
+        Assert.Equal("2", (await kernel.RunAsync("1 + 1")).Result);
+    }
+
+    [Fact]
+    public async Task Execute_WaitsForItsOwnAsyncCode_DoesNotHang() =>
+        Assert.Equal("5", (await kernel.RunAsync("async Task<int> Five() { await Task.Delay(20); return 5; }\nFive().GetAwaiter().GetResult()")).Result);
+
+    [Fact]
+    public async Task Execute_ExceptionNobodyCatches_IsToldAndTheKernelLives()
+    {
+        var thread = await kernel.RunAsync("var broken = new Thread(() => throw new Exception(\"in a thread\")); broken.Start(); broken.Join();");
+        var voided = await kernel.RunAsync("async void Lost() { await Task.Delay(10); throw new Exception(\"in async void\"); }\nLost(); await Task.Delay(200);");
+
+        Assert.Contains("in a thread", thread.Stream("stderr"), StringComparison.Ordinal);
+        Assert.Contains("in async void", voided.Stream("stderr"), StringComparison.Ordinal);
+        Assert.Equal("2", (await kernel.RunAsync("1 + 1")).Result);
+    }
+
+    [Fact]
+    public async Task Execute_NativeAndChildOutput_ReachesTheCell()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Native output is taken over on Linux only.");
+        await kernel.RunAsync("[System.Runtime.InteropServices.DllImport(\"libc\")] static extern int puts(string text);");
+        var run = await kernel.RunAsync("for (int i = 0; i < 500; i++) puts(\"ü\" + i);");
+        var child = await kernel.RunAsync("System.Diagnostics.Process.Start(\"sh\", [\"-c\", \"echo out; echo err >&2\"]).WaitForExit();");
+
+        Assert.Equal(string.Concat(Enumerable.Range(0, 500).Select(i => $"ü{i}\n")), run.Stdout);
+        Assert.Equal(("out\n", "err\n"), (child.Stdout, child.Stream("stderr")));
     }
 }

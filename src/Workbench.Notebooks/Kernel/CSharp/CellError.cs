@@ -42,14 +42,17 @@ internal sealed partial record CellError(string Name, string Message, IReadOnlyL
 
     private static List<string> Frames(Exception failure)
     {
-        var frames = (failure.StackTrace ?? "").Split('\n')
-            .TakeWhile(line => !line.Contains("Microsoft.CodeAnalysis.Scripting.", StringComparison.Ordinal) && !line.Contains("at Workbench.Notebooks.Kernel.", StringComparison.Ordinal))
-            .Where(line => !line.Contains("--- End of stack trace", StringComparison.Ordinal))
-            .Select(line => Shorten(line.TrimEnd())).Where(line => line.Length > 0).ToList();
+        var frames = OwnFrames(failure).ToList();
         for (var inner = failure.InnerException; inner is not null; inner = inner.InnerException)
-            frames.Add($"caused by {inner.GetType().FullName}: {inner.Message}");
+            frames.AddRange(OwnFrames(inner).Prepend($"caused by {inner.GetType().FullName}: {inner.Message}"));
         return frames;
     }
+
+    // Frames of the cells and of what they called, without the kernel's below them.
+    private static IEnumerable<string> OwnFrames(Exception failure) => (failure.StackTrace ?? "").Split('\n')
+        .TakeWhile(line => !line.Contains("Microsoft.CodeAnalysis.Scripting.", StringComparison.Ordinal) && !line.Contains("at Workbench.Notebooks.Kernel.", StringComparison.Ordinal))
+        .Where(line => !line.Contains("--- End of stack trace", StringComparison.Ordinal))
+        .Select(line => Shorten(line.TrimEnd())).Where(line => line.Length > 0);
 
     // "at Submission#8.Boom(Int32 q) in Cell[8]:line 1" reads "at Boom(Int32 q) in Cell[8]:line 1".
     private static string Shorten(string frame) =>
