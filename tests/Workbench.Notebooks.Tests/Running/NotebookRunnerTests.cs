@@ -44,7 +44,7 @@ public sealed class NotebookRunnerTests : IDisposable
 
         var failure = await Assert.ThrowsAsync<DataException>(() => NotebookRunner.RunAsync(Request(path) with { Parameters = new Dictionary<string, JsonNode?> { ["epoch"] = 1 } }));
 
-        Assert.Contains("no parameter 'epoch'. Known: epochs, rate.", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("no parameter 'epoch'. Did you mean 'epochs'? Known: epochs, rate.", failure.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(_files.At("out.ipynb")));
     }
 
