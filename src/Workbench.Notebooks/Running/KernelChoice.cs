@@ -8,9 +8,10 @@ using Workbench.Notebooks.Protocol;
 namespace Workbench.Notebooks.Running;
 
 /// <summary>Which kernel runs a notebook.</summary>
+/// <param name="Name">Its name.</param>
 /// <param name="Language">Language of its cells, in which parameters are written.</param>
 /// <param name="Launch">How it is started.</param>
-internal sealed record KernelChoice(ParameterLanguage Language, KernelLaunch Launch)
+internal sealed record KernelChoice(string Name, ParameterLanguage Language, KernelLaunch Launch)
 {
     // As .NET does by itself in a container: the rest is for native memory.
     private const double HeapShare = 0.75;
@@ -24,7 +25,7 @@ internal sealed record KernelChoice(ParameterLanguage Language, KernelLaunch Lau
             throw new DataException($"The working folder '{folder}' does not exist. Create it or name another.") { Origin = folder };
         var name = request.KernelName ?? document.KernelName ?? DefaultName(document, request);
         var spec = IsOurs(name) && request.KernelCommand is { Count: > 0 } own ? Ours(own) : Installed(name, document, request);
-        return new(spec.Name == KernelSpec.WorkbenchName ? ParameterLanguage.OfDotNet(document) : ParameterLanguage.Of(spec.Language, spec.Name), new(spec.Command, folder, Environment(spec, request))
+        return new(spec.Name, spec.Name == KernelSpec.WorkbenchName ? ParameterLanguage.OfDotNet(document) : ParameterLanguage.Of(spec.Language, spec.Name), new(spec.Command, folder, Environment(spec, request))
         {
             InterruptsBySignal = spec.InterruptsBySignal,
             StartTimeout = request.StartTimeout,

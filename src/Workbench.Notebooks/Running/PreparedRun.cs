@@ -25,6 +25,9 @@ public sealed class PreparedRun
     /// <summary>Hash of the notebook.</summary>
     public NotebookHash Hash { get; }
 
+    /// <summary>Name of the kernel that will run it.</summary>
+    public string KernelName => _kernel.Name;
+
     /// <summary>The kernel's current folder.</summary>
     public string WorkingDirectory => _kernel.Launch.WorkingDirectory;
 

@@ -99,7 +99,7 @@ public sealed class PythonParametersTests
             """, "p.yaml");
 
         Assert.Equal(["whole", "part", "flag", "none", "text", "day", "huge", "list", "block"], values.Keys);
-        Assert.Equal("""[5,0.5,true,null,"007","2025-01-01",[1,"two",{"k":null}],"two\nlines\n"]""",
+        Assert.Equal("""[5,0.5,true,null,"007","2025-01-01",[1,"two",{"k":null}],"two\nlines"]""",
             new JsonArray(values.Where(pair => pair.Key != "huge").Select(pair => pair.Value).ToArray()).ToJsonString());
         Assert.Equal(double.PositiveInfinity, ParameterText.NotFinite(values["huge"]));
         Assert.Equal("""{"a":[1]}""", ParameterFile.ParseBase64("eyJhIjogWzFdfQ==", "-b") is var json ? $$"""{"a":{{json["a"]!.ToJsonString()}}}""" : "");
