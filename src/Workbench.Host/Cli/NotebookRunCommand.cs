@@ -65,13 +65,13 @@ internal sealed class NotebookRunCommand
             : await NotebookRecording.StartAsync(ModelRegistry.Open(folder), parsed.GetValue(_experiment) ?? (input == "-" ? "notebook" : Path.GetFileNameWithoutExtension(input)), run, input, cancellationToken);
         if (recording is not null)
             await Console.Error.WriteLineAsync($"run {recording.Id}");
-        var code = await RunAsync(run, recording, outputFile, Progress(parsed), messages, cancellationToken);
+        var code = await RunAsync(run, recording, outputFile, Progress(parsed), messages, output == "-" ? "the standard output" : output, cancellationToken);
         if (output == "-")
             await Console.Out.WriteAsync(await File.ReadAllTextAsync(outputFile, CancellationToken.None));
         return code;
     }
 
-    private static async Task<int> RunAsync(PreparedRun run, NotebookRecording? recording, string output, IProgress<NotebookProgress>? progress, TextWriter messages, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(PreparedRun run, NotebookRecording? recording, string output, IProgress<NotebookProgress>? progress, TextWriter messages, string place, CancellationToken cancellationToken)
     {
         var environment = recording is null ? null : new Dictionary<string, string> { [NotebookRecording.RunIdVariable] = recording.Id.Value };
         var (status, error) = (RunStatus.Failed, "The run ended before its first cell.");
@@ -80,14 +80,14 @@ internal sealed class NotebookRunCommand
             var result = await run.RunAsync(recording?.Facts, environment, progress, cancellationToken);
             (status, error) = result.Succeeded ? (RunStatus.Finished, null) : (RunStatus.Failed, result.Error!.ToString()); // a run that did not succeed has an error
             await messages.WriteLineAsync(result.Succeeded
-                ? FormattableString.Invariant($"Done in {result.Duration.TotalSeconds:F1} s: {output}")
-                : $"Failed: {error}\nThe notebook with its error is at {output}.");
+                ? FormattableString.Invariant($"Done in {result.Duration.TotalSeconds:F1} s: {place}")
+                : $"Failed: {error}\nThe notebook with its error is at {place}.");
             return result.Succeeded ? ExitCode.Done : ExitCode.Failed;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             (status, error) = (RunStatus.Killed, "Cancelled.");
-            await messages.WriteLineAsync($"Cancelled. The notebook as far as it came is at {output}.");
+            await messages.WriteLineAsync($"Cancelled. The notebook as far as it came is at {place}.");
             return ExitCode.Failed;
         }
         catch (DataException failure)

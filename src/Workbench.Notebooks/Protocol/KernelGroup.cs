@@ -16,9 +16,10 @@ internal static class KernelGroup
     private const int SigKill = 9;
 
     // The guard waits on the pipe that was the standard input; "kill 0" means its own process group. A shell starts it with
-    // SIGINT ignored, so an interrupt of the kernel does not end it. The kernel replaces the shell and keeps its process id.
+    // SIGINT ignored, so an interrupt of the kernel does not end it. The kernel replaces the shell and keeps its process id;
+    // the brackets keep the guard from being its child, since ipykernel ends its children, and waits, before it shuts down.
     private const string Guarded =
-        "exec 3<&0 </dev/null; { read -r _ <&3; kill -KILL 0; } >/dev/null 2>&1 & exec 3<&-; exec \"$@\"";
+        "exec 3<&0 </dev/null; ( { read -r _ <&3; kill -KILL 0; } >/dev/null 2>&1 & ); exec 3<&-; exec \"$@\"";
 
     private static readonly string? SetSid = Find("setsid");
     private static readonly string? TaskSet = Find("taskset");

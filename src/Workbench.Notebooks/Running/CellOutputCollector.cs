@@ -143,17 +143,22 @@ internal sealed class CellOutputCollector(int longestText = CellOutputCollector.
             _head.Append(text, 0, room);
             _tail.Append(text, room, text.Length - room);
             if (_tail.Length > longest)
-            {
-                _leftOut += _tail.Length - longest / 2;
-                _tail.Remove(0, _tail.Length - longest / 2);
-            }
+                Shorten();
             _isWritten = false;
+        }
+
+        private void Shorten()
+        {
+            _leftOut += _tail.Length - longest / 2;
+            _tail.Remove(0, _tail.Length - longest / 2);
         }
 
         public void Write()
         {
             if (_isWritten)
                 return;
+            if (_tail.Length > longest / 2)
+                Shorten();
             output["text"] = _leftOut == 0 ? $"{_head}{_tail}" : string.Create(CultureInfo.InvariantCulture,
                 $"{_head}\n[{_leftOut} characters are left out here: a notebook keeps {longest} of one output. Write long output to a file.]\n{_tail}");
             _isWritten = true;

@@ -200,7 +200,9 @@ internal sealed partial class NotebookRun
     private NotebookError? ToError(NotebookCell cell, CellReply reply)
     {
         _saver.Change(() => cell.ExecutionCount = reply.ExecutionCount ?? cell.ExecutionCount);
-        return reply.IsOk ? null : new(NotebookErrorKind.Cell, cell.Id, cell.ExecutionCount, reply.ErrorName, reply.ErrorMessage,
+        // A heap limit lets .NET and Python say so themselves, where they can; which limit that was, they do not know.
+        var limit = _launch.Limits.MemoryBytes is { } bytes && (reply.ErrorName is "System.OutOfMemoryException" or "MemoryError") ? $" The run was allowed {ByteSize.Text(bytes)} of memory." : "";
+        return reply.IsOk ? null : new(NotebookErrorKind.Cell, cell.Id, cell.ExecutionCount, reply.ErrorName, reply.ErrorMessage + limit,
             reply.Traceback.SelectMany(line => Colours().Replace(line, "").Split('\n')).ToList());
     }
 
