@@ -5,7 +5,7 @@ using Workbench.Registry;
 
 namespace Workbench.Host.Activities;
 
-/// <summary>Runs notebooks on this program's own kernel, in a child process, from the notebook's folder as an editor does.</summary>
+/// <summary>Runs notebooks in a child process, from the notebook's folder as an editor does; C# on this program's own kernel.</summary>
 internal static class NotebookCells
 {
     /// <summary>The command that starts our kernel.</summary>

@@ -1,10 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Workbench.Host.Activities;
 using Workbench.Notebooks.Format;
 using Workbench.Notebooks.Promotion;
 using Workbench.Notebooks.Rendering;
-using Workbench.Notebooks.Running;
 
 namespace Workbench.Host.Cli;
 
@@ -16,22 +14,7 @@ internal static class NotebookCommand
         Description = "Parameter: name and value; a value that is JSON is taken as such.", Arity = new ArgumentArity(2, 200), AllowMultipleArgumentsPerToken = true,
     };
 
-    public static Command Create() => new("notebook", "Run notebooks headless, render them, make pipelines of them.") { Run(), Render(), Promote() };
-
-    private static Command Run()
-    {
-        var output = new Argument<string>("output") { Description = "Where the executed notebook goes; it is written after each cell." };
-        var data = DataOption.Create();
-        var command = new Command("run", "Run every cell; exits with 1 when one fails.") { Notebook, output, Parameters, data };
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            parsed.Folder(data);
-            var result = await NotebookCells.RunAsync(parsed.GetValue(Notebook)!, parsed.GetValue(output)!, NameValues.Parse(parsed.GetValue(Parameters) ?? []), new CellLines(), cancellationToken);
-            Console.WriteLine(result.Succeeded ? $"Done in {result.Duration.TotalSeconds:F1} s: {result.OutputPath}" : $"Failed: {result.Error!.Message} The notebook with its error is at {result.OutputPath}.");
-            return result.Succeeded ? ExitCode.Done : ExitCode.Failed;
-        });
-        return command;
-    }
+    public static Command Create() => new("notebook", "Run notebooks headless, render them, make pipelines of them.") { NotebookRunCommand.Create(), NotebookInspectCommand.Create(), Render(), Promote() };
 
     private static Command Render()
     {
@@ -77,10 +60,5 @@ internal static class NotebookCommand
             Console.WriteLine(path);
         });
         return command;
-    }
-
-    private sealed class CellLines : IProgress<NotebookProgress>
-    {
-        public void Report(NotebookProgress value) => Console.Error.WriteLine($"cell {value.CellsDone} of {value.CellsTotal}{(value.CurrentCell is { } cell ? ": " + cell.Split('\n')[0] : "")}");
     }
 }

@@ -7,18 +7,20 @@ namespace Workbench.Notebooks.Protocol;
 internal sealed class KernelClient : IAsyncDisposable
 {
     private static readonly TimeSpan HandshakeInterval = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan DrainTime = TimeSpan.FromMilliseconds(200);
 
     private readonly KernelChild _child;
+    private readonly bool _interruptsBySignal;
     private readonly MessageCodec _codec;
     private readonly MessageSockets _sockets;
+    private readonly Dictionary<string, Action<JupyterMessage>> _outputs = new(StringComparer.Ordinal);
     private readonly Channel<(JupyterChannel Channel, JupyterMessage Message)> _incoming = Channel.CreateUnbounded<(JupyterChannel, JupyterMessage)>();
 
-    private KernelClient(KernelChild child)
+    private KernelClient(KernelChild child, KernelLaunch launch)
     {
         _child = child;
+        _interruptsBySignal = launch.InterruptsBySignal;
         _codec = new(child.Connection.Key, "workbench", TimeProvider.System);
         _sockets = new(MessageSockets.Connect(child.Connection), _codec, (channel, message) => _incoming.Writer.TryWrite((channel, message)), _ => { });
         _sockets.Start("workbench-client");
@@ -32,7 +34,7 @@ internal sealed class KernelClient : IAsyncDisposable
     public JsonObject LanguageInfo { get; private set; } = [];
 
     /// <summary>Starts the kernel and waits until it answers on all channels.</summary>
-    /// <exception cref="KernelEndedException">It does not start or does not answer within a minute.</exception>
+    /// <exception cref="KernelEndedException">It does not start, or does not answer within the launch's <see cref="KernelLaunch.StartTimeout"/>.</exception>
     public static async Task<KernelClient> StartAsync(KernelLaunch launch, CancellationToken cancellationToken = default)
     {
         try
@@ -45,9 +47,16 @@ internal sealed class KernelClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a cell and hands every output message to <paramref name="onOutput"/>.</summary>
+    /// <summary>
+    /// Runs a cell and hands every output message to <paramref name="onOutput"/>, also those that its background work
+    /// sends while later cells run.
+    /// </summary>
     /// <exception cref="KernelEndedException">The kernel died.</exception>
-    public async Task<CellReply> ExecuteAsync(string code, Action<JupyterMessage> onOutput, CancellationToken cancellationToken = default)
+    public Task<CellReply> ExecuteAsync(string code, Action<JupyterMessage> onOutput, CancellationToken cancellationToken = default) =>
+        ExecuteAsync(code, onOutput, stopOnError: true, cancellationToken);
+
+    /// <inheritdoc cref="ExecuteAsync(string, Action{JupyterMessage}, CancellationToken)"/>
+    public async Task<CellReply> ExecuteAsync(string code, Action<JupyterMessage> onOutput, bool stopOnError, CancellationToken cancellationToken = default)
     {
         var request = Send(JupyterChannel.Shell, "execute_request", new()
         {
@@ -56,27 +65,33 @@ internal sealed class KernelClient : IAsyncDisposable
             ["store_history"] = true,
             ["user_expressions"] = new JsonObject(),
             ["allow_stdin"] = false,
-            ["stop_on_error"] = true,
+            ["stop_on_error"] = stopOnError,
         });
+        _outputs[request.Id] = onOutput;
         JupyterMessage? reply = null;
         bool idle = false;
         while (reply is null || !idle)
         {
             var (channel, message) = await ReadAsync(cancellationToken);
-            if (message.ParentId != request.Id)
-                continue;
-            if (channel == JupyterChannel.Shell)
+            bool isOurs = message.ParentId == request.Id;
+            if (channel == JupyterChannel.IOPub && message.Type != "status" && _outputs.TryGetValue(message.ParentId, out var take))
+                take(message);
+            else if (channel == JupyterChannel.IOPub)
+                idle |= isOurs && message.Text("execution_state") == "idle";
+            else if (channel == JupyterChannel.Shell && isOurs)
                 reply = message;
-            else if (channel == JupyterChannel.IOPub && message.Type != "status")
-                onOutput(message);
-            else
-                idle |= channel == JupyterChannel.IOPub && message.Text("execution_state") == "idle";
         }
         return ToReply(reply);
     }
 
-    /// <summary>Asks the kernel to interrupt the cell that runs (message mode).</summary>
-    public void Interrupt() => Send(JupyterChannel.Control, "interrupt_request", []);
+    /// <summary>Asks the kernel to interrupt the cell that runs.</summary>
+    public void Interrupt()
+    {
+        if (_interruptsBySignal)
+            _child.Interrupt();
+        else
+            Send(JupyterChannel.Control, "interrupt_request", []);
+    }
 
     /// <summary>Ends the kernel at once.</summary>
     public void Kill() => _child.Kill();
@@ -97,19 +112,20 @@ internal sealed class KernelClient : IAsyncDisposable
 
     private static async Task<KernelClient> StartOnceAsync(KernelLaunch launch, CancellationToken cancellationToken)
     {
-        var client = new KernelClient(KernelChild.Start(launch));
+        var client = new KernelClient(KernelChild.Start(launch), launch);
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            limit.CancelAfter(StartLimit);
+            limit.CancelAfter(launch.StartTimeout);
             await client.ShakeHandsAsync(limit.Token);
             return client;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
+            var state = client._child.DescribeEnd();
             client.Kill();
             await client.DisposeAsync();
-            throw new KernelEndedException($"The kernel '{string.Join(' ', launch.Command)}' did not answer within {StartLimit.TotalSeconds:F0} s: {client._child.DescribeEnd()}");
+            throw new KernelEndedException($"The kernel '{string.Join(' ', launch.Command)}' did not answer within {launch.StartTimeout.TotalSeconds:0.#} s: {state}");
         }
         catch
         {
@@ -174,7 +190,7 @@ internal sealed class KernelClient : IAsyncDisposable
         }
         catch (ChannelClosedException)
         {
-            throw new KernelEndedException($"The kernel's process ended: {_child.DescribeEnd()}");
+            throw new KernelEndedException(_child.OverLimit ?? $"The kernel's process ended: {_child.DescribeEnd()}") { OverLimit = _child.OverLimit is not null };
         }
     }
 

@@ -11,4 +11,8 @@ public enum NotebookErrorKind
     Timeout,
     /// <summary>The kernel's process ended in the middle of a cell.</summary>
     KernelDied,
+    /// <summary>The kernel used more memory than allowed, and was ended.</summary>
+    MemoryLimit,
+    /// <summary>The run was cancelled from outside.</summary>
+    Cancelled,
 }

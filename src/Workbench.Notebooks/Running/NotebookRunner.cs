@@ -1,8 +1,7 @@
+using System.Text.Json.Nodes;
 using Workbench.Data;
 using Workbench.Notebooks.Format;
-using Workbench.Notebooks.Kernel;
 using Workbench.Notebooks.Parameters;
-using Workbench.Notebooks.Protocol;
 
 namespace Workbench.Notebooks.Running;
 
@@ -21,40 +20,27 @@ public static class NotebookRunner
     /// <param name="cancellationToken">Ends the kernel; the copy holds what ran.</param>
     /// <returns>How it ended; ask <see cref="NotebookRunResult.Succeeded"/>.</returns>
     /// <exception cref="DataException">The notebook cannot be read, a parameter is unknown or misfits, the kernel is not installed, or the output cannot be written.</exception>
-    public static async Task<NotebookRunResult> RunAsync(NotebookRunRequest request, IProgress<NotebookProgress>? progress = null, CancellationToken cancellationToken = default)
+    /// <exception cref="OperationCanceledException">It was cancelled; the copy is written.</exception>
+    public static Task<NotebookRunResult> RunAsync(NotebookRunRequest request, IProgress<NotebookProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        Prepare(request).RunAsync(progress: progress, cancellationToken: cancellationToken);
+
+    /// <summary>Reads the notebook, finds its kernel and injects the parameters: all that can be refused before anything runs.</summary>
+    /// <exception cref="DataException">The notebook cannot be read, a parameter is unknown or misfits, the kernel is not installed, or the output is the input.</exception>
+    public static PreparedRun Prepare(NotebookRunRequest request)
     {
+        if (!request.InPlace && Path.GetFullPath(request.InputPath) == Path.GetFullPath(request.OutputPath))
+            throw new DataException($"The output '{request.OutputPath}' is the notebook itself, which a run does not change. Name another output, or ask for it with --in-place.") { Origin = request.OutputPath };
         var document = NotebookDocument.Load(request.InputPath);
-        NotebookParameters.Inject(document, request.Parameters, request.InputPath);
-        return await RunAsync(document, NotebookHash.Of(document), request, progress, cancellationToken);
+        var kernel = KernelChoice.For(document, request);
+        var values = new Dictionary<string, JsonNode?>(request.Parameters);
+        foreach (var (name, value) in NotebookParameters.FromTexts(document, kernel.Language, request.ParameterTexts, request.InputPath))
+            values[name] = value;
+        NotebookParameters.Inject(document, kernel.Language, values, request.InputPath);
+        return new(document, NotebookHash.Of(document), request, kernel, values);
     }
 
     /// <summary>Runs a notebook that was prepared in memory; the request's parameters are only recorded.</summary>
-    internal static async Task<NotebookRunResult> RunAsync(
-        NotebookDocument document, NotebookHash hash, NotebookRunRequest request, IProgress<NotebookProgress>? progress = null, CancellationToken cancellationToken = default)
-    {
-        PapermillRecord.Clear(document);
-        var run = new NotebookRun(document, hash, request, Launch(document, request), TimeProvider.System);
-        return await run.RunAsync(progress, cancellationToken);
-    }
-
-    private static KernelLaunch Launch(NotebookDocument document, NotebookRunRequest request)
-    {
-        var folder = Path.GetFullPath(request.WorkingDirectory ?? Directory.GetCurrentDirectory());
-        if (!Directory.Exists(folder))
-            throw new DataException($"The working folder '{folder}' does not exist. Create it or name another.") { Origin = folder };
-        var environment = new Dictionary<string, string> { [KernelProcess.HeadlessVariable] = "1" };
-        if (request.KernelCommand is { Count: > 0 } command)
-            return new(command, folder, With(environment, request.Environment));
-        var name = request.KernelName ?? document.KernelName
-            ?? throw new DataException($"Notebook '{request.InputPath}' names no kernel. Choose one with a kernel name, such as '{KernelSpec.WorkbenchName}'.") { Origin = request.InputPath };
-        var spec = KernelSpec.Find(name);
-        return new(spec.Command, folder, With(With(environment, spec.Environment), request.Environment));
-    }
-
-    private static Dictionary<string, string> With(Dictionary<string, string> environment, IReadOnlyDictionary<string, string> more)
-    {
-        foreach (var (name, value) in more)
-            environment[name] = value;
-        return environment;
-    }
+    internal static Task<NotebookRunResult> RunAsync(
+        NotebookDocument document, NotebookHash hash, NotebookRunRequest request, IProgress<NotebookProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        new PreparedRun(document, hash, request, KernelChoice.For(document, request), request.Parameters).RunAsync(progress: progress, cancellationToken: cancellationToken);
 }

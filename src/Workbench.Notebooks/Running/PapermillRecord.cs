@@ -1,49 +1,57 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Workbench.Notebooks.Format;
+using Workbench.Notebooks.Parameters;
 
 namespace Workbench.Notebooks.Running;
 
 /// <summary>
 /// Keeps papermill's record in a notebook's metadata: times, parameters and, for each cell, how it went; and its marks
-/// of an error (papermill 2.6, <c>execute.py</c>).
+/// of an error (papermill 2.6, <c>execute.py</c> and <c>engines.py</c>).
 /// </summary>
 internal sealed class PapermillRecord(NotebookDocument document, TimeProvider clock)
 {
-    private readonly DateTimeOffset _start = clock.GetUtcNow();
+    private const string Style = "style=\"color:red; font-family:Helvetica Neue, Helvetica, Arial, sans-serif; font-size:2em;\"";
 
-    public void Begin(string inputPath, string outputPath, IReadOnlyDictionary<string, JsonNode?> parameters)
+    private readonly DateTimeOffset _start = clock.GetUtcNow();
+    private readonly Dictionary<NotebookCell, DateTimeOffset> _begun = [];
+
+    public void Begin(string inputPath, string outputPath, IReadOnlyDictionary<string, JsonNode?> defaults, IReadOnlyDictionary<string, JsonNode?> parameters)
     {
+        // A notebook that runs again without new values keeps the injected cell of its last run, and so its record.
+        var given = parameters.Count == 0 && document.Cells.Any(cell => cell.HasTag(CellTags.InjectedParameters))
+            ? (document.Metadata["papermill"] as JsonObject)?["parameters"]?.DeepClone() as JsonObject : null;
         document.Metadata["papermill"] = new JsonObject
         {
-            ["default_parameters"] = new JsonObject(),
+            ["default_parameters"] = Values(defaults),
             ["duration"] = null,
             ["end_time"] = null,
             ["environment_variables"] = new JsonObject(),
             ["exception"] = null,
             ["input_path"] = inputPath,
             ["output_path"] = outputPath,
-            ["parameters"] = new JsonObject(parameters.Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone()))),
+            ["parameters"] = given ?? Values(parameters),
             ["start_time"] = Text(_start),
-            ["version"] = "workbench",
+            ["version"] = $"workbench {typeof(PapermillRecord).Assembly.GetName().Version?.ToString(3)}",
         };
         foreach (var cell in document.Cells)
-            cell.Metadata["papermill"] = CellRecord("pending");
+            cell.Metadata["papermill"] = new JsonObject { ["duration"] = null, ["end_time"] = null, ["exception"] = null, ["start_time"] = null, ["status"] = "pending" };
     }
 
     public void BeginCell(NotebookCell cell)
     {
-        var record = CellRecord("running");
-        record["start_time"] = Text(clock.GetUtcNow());
-        cell.Metadata["papermill"] = record;
+        var record = Of(cell);
+        _begun[cell] = clock.GetUtcNow();
+        record["exception"] = false;
+        record["start_time"] = Text(_begun[cell]);
+        record["status"] = "running";
     }
 
     public void EndCell(NotebookCell cell, bool failed)
     {
-        var record = (JsonObject)cell.Metadata["papermill"]!; // BeginCell set it
+        var record = Of(cell);
         var end = clock.GetUtcNow();
-        var start = DateTimeOffset.Parse(record["start_time"]!.ToString(), CultureInfo.InvariantCulture); // BeginCell set it
-        record["duration"] = (end - start).TotalSeconds;
+        record["duration"] = (end - _begun[cell]).TotalSeconds;
         record["end_time"] = Text(end);
         record["exception"] = failed;
         record["status"] = failed ? "failed" : "completed";
@@ -61,17 +69,14 @@ internal sealed class PapermillRecord(NotebookDocument document, TimeProvider cl
     /// <summary>Says on top of the notebook that it failed, and again before the cell.</summary>
     public void MarkError(NotebookCell? cell, NotebookError error)
     {
-        var where = error.ExecutionCount is { } count ? $"In [{count}]" : "the kernel";
         if (cell is not null)
-        {
-            document.Cells.Insert(document.Cells.IndexOf(cell), NotebookCell.Markdown(
-                "papermill-error-cell", "<span id=\"papermill-error-cell\" style=\"color:red; font-family:Helvetica Neue, Helvetica, Arial, sans-serif; font-size:2em;\">Execution using papermill encountered an exception here and stopped:</span>", CellTags.ErrorMarker));
-        }
-        document.Cells.Insert(0, NotebookCell.Markdown(
-            "papermill-error-top", $"<span style=\"color:red; font-family:Helvetica Neue, Helvetica, Arial, sans-serif; font-size:2em;\">An Exception was encountered at '<a href=\"#papermill-error-cell\">{where}</a>'.</span>", CellTags.ErrorMarker));
+            Mark(document.Cells.IndexOf(cell), "papermill-error-cell", $"<span id=\"papermill-error-cell\" {Style}>Execution using papermill encountered an exception here and stopped:</span>");
+        var place = cell is null ? "the kernel" : $"<a href=\"#papermill-error-cell\">In [{cell.ExecutionCount?.ToString(CultureInfo.InvariantCulture) ?? " "}]</a>";
+        var reason = error.Kind == NotebookErrorKind.Cell ? "" : $"\n\n{error.Name}:\n\n{Indented(error.Message)}";
+        Mark(0, "papermill-error-top", $"<span {Style}>An Exception was encountered at '{place}'.</span>{reason}");
     }
 
-    /// <summary>Removes the marks and records of an earlier run, for a notebook that is run again.</summary>
+    /// <summary>Removes the marks and outputs of an earlier run, for a notebook that is run again.</summary>
     public static void Clear(NotebookDocument document)
     {
         foreach (var marker in document.Cells.Where(cell => cell.HasTag(CellTags.ErrorMarker)).ToList())
@@ -80,13 +85,21 @@ internal sealed class PapermillRecord(NotebookDocument document, TimeProvider cl
             cell.ClearOutputs();
     }
 
-    private static JsonObject CellRecord(string status) => new()
+    private void Mark(int index, string id, string text) => document.Cells.Insert(index, NotebookCell.Markdown(document.FreeId(id), text, CellTags.ErrorMarker));
+
+    // Four blanks make a code block of it: a kernel's last words are no markdown.
+    private static string Indented(string text) => string.Join('\n', text.Split('\n').Select(line => "    " + line));
+
+    private static JsonObject Of(NotebookCell cell) => (JsonObject)cell.Metadata["papermill"]!; // Begin set it
+
+    private static JsonObject Values(IReadOnlyDictionary<string, JsonNode?> values) => new(values.Select(pair => KeyValuePair.Create(pair.Key, Storable(pair.Value))));
+
+    // JSON has no NaN; its name is what a reader of the record needs.
+    private static JsonNode? Storable(JsonNode? value) => value switch
     {
-        ["duration"] = null,
-        ["end_time"] = null,
-        ["exception"] = null,
-        ["start_time"] = null,
-        ["status"] = status,
+        JsonArray items => new JsonArray(items.Select(Storable).ToArray()),
+        JsonObject map => new JsonObject(map.Select(pair => KeyValuePair.Create(pair.Key, Storable(pair.Value)))),
+        _ => ParameterText.NotFinite(value) is { } number ? JsonValue.Create(number.ToString(CultureInfo.InvariantCulture)) : value?.DeepClone(),
     };
 
     private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffff", CultureInfo.InvariantCulture) + "+00:00";

@@ -44,7 +44,7 @@ public sealed class NotebookRunnerTests : IDisposable
 
         var failure = await Assert.ThrowsAsync<DataException>(() => NotebookRunner.RunAsync(Request(path) with { Parameters = new Dictionary<string, JsonNode?> { ["epoch"] = 1 } }));
 
-        Assert.Contains("no parameter 'epoch'. Known: epochs, rate.", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("no parameter 'epoch'. Did you mean 'epochs'? Known: epochs, rate.", failure.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(_files.At("out.ipynb")));
     }
 
@@ -113,8 +113,11 @@ public sealed class NotebookRunnerTests : IDisposable
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => NotebookRunner.RunAsync(Request(path), new CancelAt(1, stop), stop.Token));
 
-        int kernel = int.Parse(NotebookDocument.Load(_files.At("out.ipynb")).Cells[0].Outputs[0]!["text"]!.ToString(), System.Globalization.CultureInfo.InvariantCulture);
+        var saved = NotebookDocument.Load(_files.At("out.ipynb"));
+        int kernel = int.Parse(saved.Cells.Single(cell => cell.Id == "c1").Outputs[0]!["text"]!.ToString(), System.Globalization.CultureInfo.InvariantCulture);
         Assert.Throws<ArgumentException>(() => Process.GetProcessById(kernel));
+        Assert.Contains("An Exception was encountered", saved.Cells[0].Source, StringComparison.Ordinal);
+        Assert.Equal("failed", saved.Cells.Single(cell => cell.Id == "c2").Metadata["papermill"]?["status"]?.ToString());
     }
 
     [Fact]
