@@ -7,7 +7,7 @@ namespace Workbench.Charts;
 /// The charts of Workbench, as figures for plotly.js. Axis titles carry the unit: "price (EUR)". Nothing here reads or
 /// writes a file. The same arguments give the same figure.
 /// </summary>
-public static class Chart
+public static partial class Chart
 {
     /// <summary>Lines, one a series. Mark limits with <see cref="PlotlyFigure.WithThreshold"/> and events with WithEvent.</summary>
     /// <exception cref="ArgumentException">There is no series.</exception>
@@ -139,11 +139,28 @@ public static class Chart
             var trace = Trace("scatter", one.Name, i, Clone(one.X), PlotlyText.Numbers(one.Y));
             trace["mode"] = one.Dashed ? "lines" : mode;
             trace["line"] = new JsonObject { ["color"] = ChartPalette.Of(i), ["width"] = 2, ["dash"] = one.Dashed ? "dash" : "solid" };
+            if (one.Intervals is { } intervals)
+                trace["error_y"] = ErrorBars(one.Name, one.Y, intervals);
             return trace;
         });
         var figure = Figure(kind, title, xAxis, yAxis, traces, series.Count);
         figure.Layout["showlegend"] = series.Count > 1;
         return figure;
+    }
+
+    private static JsonObject ErrorBars(string name, IReadOnlyList<double> values, IReadOnlyList<(double Lower, double Upper)> intervals)
+    {
+        if (intervals.Count != values.Count)
+            throw new ArgumentException($"Series '{name}' has {values.Count} values and {intervals.Count} intervals; give one interval a value.");
+        return new JsonObject
+        {
+            ["type"] = "data",
+            ["symmetric"] = false,
+            ["array"] = PlotlyText.Numbers(intervals.Select((interval, i) => interval.Upper - values[i])),
+            ["arrayminus"] = PlotlyText.Numbers(intervals.Select((interval, i) => values[i] - interval.Lower)),
+            ["thickness"] = 1.5,
+            ["width"] = 5,
+        };
     }
 
     private static JsonObject Trace(string type, string name, int index, JsonArray x, JsonArray y) => new()

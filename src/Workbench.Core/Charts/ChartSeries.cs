@@ -39,5 +39,11 @@ public sealed record ChartSeries
     /// <summary>Draws the line dashed: a reference, a target, chance.</summary>
     public bool Dashed { get; init; }
 
+    /// <summary>
+    /// One interval a value, in the unit of the y axis, drawn as a bar through the point, as <c>(report.Accuracy.Lower,
+    /// report.Accuracy.Upper)</c>; null for none. Lines and scatter charts draw them.
+    /// </summary>
+    public IReadOnlyList<(double Lower, double Upper)>? Intervals { get; init; }
+
     internal JsonArray X { get; }
 }
