@@ -28,15 +28,16 @@ internal sealed class CellOutput(Action<string, JsonObject, JupyterMessage?, Jso
         Parent = parent;
     }
 
+    /// <summary>Publishes everything that waits: text, and the last state of displays that change often.</summary>
     public void Flush()
     {
-        foreach (var stream in _streams)
-            stream.Flush();
+        LiveDisplay.Flush();
+        FlushStreams();
     }
 
     public void Publish(string type, JsonObject content)
     {
-        Flush();
+        FlushStreams();
         publish(type, content, Parent, null);
     }
 
@@ -46,6 +47,12 @@ internal sealed class CellOutput(Action<string, JsonObject, JupyterMessage?, Jso
         ["metadata"] = new JsonObject(),
         ["transient"] = displayId is null ? new JsonObject() : new JsonObject { ["display_id"] = displayId },
     });
+
+    private void FlushStreams()
+    {
+        foreach (var stream in _streams)
+            stream.Flush();
+    }
 
     private StreamBuffer Add(string name, TextWriter original)
     {

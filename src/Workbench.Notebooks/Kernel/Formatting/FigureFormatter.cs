@@ -7,15 +7,15 @@ namespace Workbench.Notebooks.Kernel.Formatting;
 /// <summary>Shows Plotly figures: as Plotly JSON for front ends that draw it, and as HTML for those that only have plotly.js.</summary>
 internal static class FigureFormatter
 {
-    /// <summary>The figure, or null when <paramref name="value"/> is none.</summary>
-    public static MimeBundle? TryFormat(object value) => ReadJson(value) is { } json ? Bundle(json) : null;
+    /// <summary>Whether the type is a figure; asks by name first, so that Plotly.NET is not loaded for other values.</summary>
+    public static bool Handles(Type type) => type == typeof(PlotlyFigure) || (type.Assembly.GetName().Name == "Plotly.NET" && IsChart(type));
 
-    private static string? ReadJson(object value) => value switch
-    {
-        GenericChart chart => GenericChart.toFigureJson(chart),
-        PlotlyFigure figure => figure.ToJson(),
-        _ => null,
-    };
+    /// <summary>The figure, or null when <paramref name="value"/> is none.</summary>
+    public static MimeBundle? TryFormat(object value) => Handles(value.GetType()) ? Bundle(value is PlotlyFigure figure ? figure.ToJson() : ChartJson(value)) : null;
+
+    private static bool IsChart(Type type) => type.IsAssignableTo(typeof(GenericChart));
+
+    private static string ChartJson(object chart) => GenericChart.toFigureJson((GenericChart)chart);
 
     private static MimeBundle Bundle(string json)
     {
