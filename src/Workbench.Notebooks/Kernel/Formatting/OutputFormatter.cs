@@ -41,6 +41,8 @@ internal static class OutputFormatter
     public static MimeBundle? TryFormatTable(object value, int maximumRows) =>
         DataTables.TryFormat(value, maximumRows) ?? ArrayFormatter.TryFormat(value, maximumRows) ?? (value is IEnumerable rows and not string ? SequenceTables.Format(rows, maximumRows) : null);
 
+    // TorchSharp's own formatter source prints every value of a tensor, however large: ours comes before sources.
     private static MimeBundle? OwnForms(object value, int maximumRows) =>
-        SimpleValues.TryFormat(value) ?? FigureFormatter.TryFormat(value) ?? TensorFormatter.TryFormat(value) ?? ModuleFormatter.TryFormat(value) ?? TryFormatTable(value, maximumRows);
+        SimpleValues.TryFormat(value) ?? FigureFormatter.TryFormat(value) ?? TensorFormatter.TryFormat(value) ?? ModuleFormatter.TryFormat(value)
+        ?? RegisteredFormatters.TryFormatBySource(value) ?? TryFormatTable(value, maximumRows);
 }

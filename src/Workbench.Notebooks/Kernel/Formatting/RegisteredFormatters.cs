@@ -14,10 +14,13 @@ internal static class RegisteredFormatters
     {
         var type = value.GetType();
         var mimeTypes = Formatter.RegisteredFormatters(includeDefaults: false).Where(formatter => Fits(formatter.Type, type)).Select(formatter => formatter.MimeType).ToHashSet();
-        if (HasFormatterSource(type) || PrefersOtherForms(type))
+        if (!HasFormatterSource(type) && PrefersOtherForms(type))
             mimeTypes.UnionWith(Formatter.GetPreferredMimeTypesFor(type));
         return mimeTypes.Count == 0 ? null : Bundle(value, mimeTypes);
     }
+
+    /// <summary>What the type's own formatter source makes, named by an attribute on it; null when it has none.</summary>
+    public static MimeBundle? TryFormatBySource(object value) => HasFormatterSource(value.GetType()) ? Fallback(value) : null;
 
     /// <summary>The package's own way to show anything.</summary>
     public static MimeBundle Fallback(object value) => Bundle(value, Formatter.GetPreferredMimeTypesFor(value.GetType()));
