@@ -7,8 +7,8 @@ namespace Workbench.Notebooks;
 [SuppressMessage("Style", "IDE1006:Naming", Justification = "The names that notebooks know.")]
 public static class CellFunctions
 {
-    /// <summary>Shows a value in its richest form.</summary>
-    public static DisplayHandle display(object? value) => Display.Show(value);
+    /// <summary>Shows a value in its richest form, or only in <paramref name="mimeTypes"/>; a text is taken as the content of the form.</summary>
+    public static DisplayHandle display(object? value, params string[] mimeTypes) => Display.Show(value, mimeTypes);
 
     /// <summary>HTML as a value: show it with <see cref="display"/>, or let it be the last expression of a cell.</summary>
     public static MimeBundle HTML(string html) => MimeBundle.Of("text/html", html, html);

@@ -31,7 +31,7 @@ internal static partial class Rules
         ["Workbench.Notebooks"] =
             [
                 "FSharp.Compiler.Service", "Markdig", "Microsoft.CodeAnalysis.CSharp.Features", "Microsoft.CodeAnalysis.CSharp.Scripting",
-                "Microsoft.DotNet.Interactive.Formatting", "NetMQ", "YamlDotNet",
+                "Microsoft.DotNet.Interactive.Formatting", "NetMQ", "TorchSharp", "YamlDotNet",
             ],
         ["Workbench.Serving"] = ["Google.Protobuf", "Grpc.Tools", "Microsoft.ML.OnnxRuntime", "Microsoft.ML.OnnxRuntime.Gpu", "TorchSharp"],
         ["Workbench.Workflows"] = ["Dapper", "dbup-core", "dbup-sqlite", "Microsoft.Data.Sqlite"],

@@ -37,10 +37,11 @@ internal sealed class CellOutput(Action<string, JsonObject, JupyterMessage?, Jso
         Parent = parent;
     }
 
+    /// <summary>Publishes everything that waits: text, and the last state of displays that change often.</summary>
     public void Flush()
     {
-        foreach (var stream in _streams)
-            stream.Flush();
+        LiveDisplay.Flush();
+        FlushStreams();
         foreach (var stream in _native)
             stream.Drain();
     }
@@ -55,7 +56,7 @@ internal sealed class CellOutput(Action<string, JsonObject, JupyterMessage?, Jso
 
     public void Publish(string type, JsonObject content)
     {
-        Flush();
+        FlushStreams();
         publish(type, content, Parent, null);
     }
 
@@ -65,6 +66,12 @@ internal sealed class CellOutput(Action<string, JsonObject, JupyterMessage?, Jso
         ["metadata"] = new JsonObject(),
         ["transient"] = displayId is null ? new JsonObject() : new JsonObject { ["display_id"] = displayId },
     });
+
+    private void FlushStreams()
+    {
+        foreach (var stream in _streams)
+            stream.Flush();
+    }
 
     private void Capture(string name, int descriptor, TextWriter original, Action<TextWriter> replace)
     {

@@ -96,13 +96,14 @@ internal sealed class InterruptibleExecution(Action<string> report)
         private readonly HashSet<Thread> _threads = [];
         private readonly HashSet<Thread> _interrupted = [];
         private readonly CancellationTokenSource _hard = new();
+        private volatile bool _isAbandoned;
 
         public CancellationTokenSource Soft { get; } = new();
 
         public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        /// <summary>Whether it was aborted: what still waits behind an await is not resumed.</summary>
-        public bool IsAborted => _hard.IsCancellationRequested;
+        /// <summary>Whether it was told to stop more than kindly: what still waits behind an await is not resumed.</summary>
+        public bool IsAbandoned => _isAbandoned;
 
         /// <summary>Runs a part of the work on this thread; returns what ended it early.</summary>
         public Exception? Guard(Action work)
@@ -129,6 +130,7 @@ internal sealed class InterruptibleExecution(Action<string> report)
 
         public void InterruptThreads()
         {
+            _isAbandoned = true;
             lock (_threads)
                 foreach (var thread in _threads.Where(thread => thread.ThreadState.HasFlag(ThreadState.WaitSleepJoin) && _interrupted.Add(thread)))
                     thread.Interrupt();
@@ -136,7 +138,7 @@ internal sealed class InterruptibleExecution(Action<string> report)
 
         public Task AbortAsync() => _hard.CancelAsync();
 
-        private static Exception? Catch(Action work)
+        public static Exception? Catch(Action work)
         {
             try
             {
@@ -183,12 +185,14 @@ internal sealed class InterruptibleExecution(Action<string> report)
 
         private void Resume(SendOrPostCallback callback, object? state)
         {
-            if (execution.IsAborted)
+            if (execution.IsAbandoned)
                 return;
             SetSynchronizationContext(this);
             try
             {
-                if (execution.Guard(() => callback(state)) is { } failure and not (OperationCanceledException or ThreadInterruptedException))
+                // Nothing interrupts a cell that has ended: what it left behind runs on by itself.
+                var failure = execution.Ended.Task.IsCompleted ? Execution.Catch(() => callback(state)) : execution.Guard(() => callback(state));
+                if (failure is not (null or OperationCanceledException or ThreadInterruptedException))
                     report($"An exception that nothing awaited: {failure}\n");
             }
             finally

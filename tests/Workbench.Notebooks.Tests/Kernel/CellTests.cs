@@ -159,7 +159,7 @@ public sealed class CellTests(KernelFixture kernel)
         var run = await kernel.RunAsync("Enumerable.Range(1, 30).Select(i => new { Id = i, Name = \"n\" + i })");
 
         Assert.Contains("Id  Name", run.Result, StringComparison.Ordinal);
-        Assert.Contains("first 20 rows, there are more", run.Result, StringComparison.Ordinal);
+        Assert.Contains("30 rows × 2 columns of anonymous type, the first 20 shown", run.Result, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using Plotly.NET;
 using Workbench.Charts;
@@ -7,15 +10,15 @@ namespace Workbench.Notebooks.Kernel.Formatting;
 /// <summary>Shows Plotly figures: as Plotly JSON for front ends that draw it, and as HTML for those that only have plotly.js.</summary>
 internal static class FigureFormatter
 {
-    /// <summary>The figure, or null when <paramref name="value"/> is none.</summary>
-    public static MimeBundle? TryFormat(object value) => ReadJson(value) is { } json ? Bundle(json) : null;
+    /// <summary>Whether the type is a figure; asks by name first, so that Plotly.NET is not loaded for other values.</summary>
+    public static bool Handles(Type type) => type == typeof(PlotlyFigure) || (type.Assembly.GetName().Name == "Plotly.NET" && IsChart(type));
 
-    private static string? ReadJson(object value) => value switch
-    {
-        GenericChart chart => GenericChart.toFigureJson(chart),
-        PlotlyFigure figure => figure.ToJson(),
-        _ => null,
-    };
+    /// <summary>The figure, or null when <paramref name="value"/> is none.</summary>
+    public static MimeBundle? TryFormat(object value) => Handles(value.GetType()) ? Bundle(value is PlotlyFigure figure ? figure.ToJson() : ChartJson(value)) : null;
+
+    private static bool IsChart(Type type) => type.IsAssignableTo(typeof(GenericChart));
+
+    private static string ChartJson(object chart) => GenericChart.toFigureJson((GenericChart)chart);
 
     private static MimeBundle Bundle(string json)
     {
@@ -28,13 +31,16 @@ internal static class FigureFormatter
         });
     }
 
-    // The default JSON encoder writes < as \u003C, so the figure cannot end the script element.
+    // The still picture is seen everywhere; where plotly.js is, the live chart takes its place. The default JSON encoder
+    // writes < as \u003C, so the figure cannot end the script element.
     private static string Fallback(JsonObject figure)
     {
-        var id = "figure-" + Guid.NewGuid().ToString("N");
+        var still = SvgChart.Draw(figure) ?? $"<div style=\"padding:1em;border:1px solid #8886\">This chart ({WebUtility.HtmlEncode(string.Join(", ", SvgChart.Unknown(figure)))}) needs plotly.js: open the notebook in VS Code or JupyterLab, or render it with 'workbench notebook render'.</div>";
+        var json = figure.ToJsonString();
+        var id = "wb-f" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)).AsSpan(0, 5));
         return $$$"""
-            <div id="{{{id}}}" style="min-height:2em">This chart needs plotly.js: open the notebook in VS Code or JupyterLab, or render it with 'workbench notebook render'.</div>
-            <script>(function(){var f={{{figure.ToJsonString()}}},d=document.getElementById("{{{id}}}");if(window.Plotly){d.textContent="";Plotly.newPlot(d,f.data,f.layout||{},f.config||{responsive:true});}})();</script>
+            <div class="{{{id}}}">{{{still}}}</div>
+            <script>(function(){if(!window.Plotly)return;var f={{{json}}};document.querySelectorAll(".{{{id}}}:not([data-ready])").forEach(function(d){d.setAttribute("data-ready","");d.textContent="";Plotly.newPlot(d,f.data,f.layout||{},f.config||{responsive:true})})})();</script>
             """;
     }
 }

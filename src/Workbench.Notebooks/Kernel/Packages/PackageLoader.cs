@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using System.Runtime.Loader;
+
+namespace Workbench.Notebooks.Kernel.Packages;
+
+/// <summary>Makes assemblies and native libraries of packages loadable in this process; they share one identity with the cells' code.</summary>
+/// <param name="nativeFolder">Gets a link to every native library, so that libraries find each other.</param>
+internal sealed class PackageLoader(string nativeFolder)
+{
+    private const string TorchLibrary = "libLibTorchSharp.so";
+
+    private readonly ConcurrentDictionary<string, string> _managed = new(StringComparer.OrdinalIgnoreCase);
+    private bool _hooked;
+
+    public void Add(IEnumerable<string> managed, IEnumerable<string> native)
+    {
+        Hook();
+        foreach (var path in native)
+            Link(path);
+        var added = managed.Where(path => _managed.TryAdd(Path.GetFileNameWithoutExtension(path), path)).ToList();
+        foreach (var path in added)
+            AssemblyLoadContext.Default.LoadFromAssemblyPath(path);
+    }
+
+    private void Hook()
+    {
+        if (_hooked)
+            return;
+        _hooked = true;
+        Directory.CreateDirectory(nativeFolder);
+        AssemblyLoadContext.Default.Resolving += (context, name) => name.Name is { } known && _managed.TryGetValue(known, out var path) ? context.LoadFromAssemblyPath(path) : null;
+        AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) => LoadNative(name);
+    }
+
+    private void Link(string path)
+    {
+        var link = Path.Combine(nativeFolder, Path.GetFileName(path));
+        if (File.Exists(link))
+            return;
+        if (Path.GetFileName(path) == TorchLibrary)
+            File.WriteAllBytes(link, ElfVersionNeed.Weaken(File.ReadAllBytes(path), ElfVersionNeed.NewestOfDebian12));
+        else if (OperatingSystem.IsWindows())
+            File.Copy(path, link); // links need a right that users do not have there
+        else
+            File.CreateSymbolicLink(link, path);
+    }
+
+    private nint LoadNative(string name)
+    {
+        if (name.Contains("LibTorchSharp", StringComparison.Ordinal))
+            foreach (var before in new[] { "c10", "torch_cpu", "torch" }) // by full path: the shim finds them loaded
+                TryLoad(before);
+        return TryLoad(name);
+    }
+
+    private nint TryLoad(string name)
+    {
+        foreach (var file in new[] { name, $"lib{name}.so", $"{name}.so", $"lib{name}", $"{name}.dll", $"lib{name}.dylib", $"{name}.dylib" })
+            if (Path.Combine(nativeFolder, file) is var path && File.Exists(path) && NativeLibrary.TryLoad(path, out nint handle))
+                return handle;
+        return 0;
+    }
+}
