@@ -3,7 +3,7 @@ using System.Runtime;
 namespace Workbench.Notebooks.Kernel;
 
 /// <summary>
-/// Runs one piece of work at a time on the caller's thread so that another thread can stop it: first its token, then
+/// Runs one piece of work at a time so that another thread can stop it: first its token, then
 /// <see cref="Thread.Interrupt"/> for blocking waits, then a thread abort for loops that listen to nothing, and what it
 /// left waiting behind an <c>await</c> is never resumed. Native code and work that it put on other threads cannot be stopped.
 /// </summary>
@@ -15,34 +15,30 @@ internal sealed class InterruptibleExecution(Action<string> report)
     private static readonly TimeSpan AbortGrace = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
+    private readonly WorkerThreads _threads = new();
     private Execution? _current;
     private bool _interruptNext;
 
     /// <summary>Token of the running work; one that is never cancelled when nothing runs.</summary>
     public CancellationToken Token => _current?.Soft.Token ?? CancellationToken.None;
 
-    /// <summary>Runs <paramref name="work"/>; returns the exception that ended it, or null, and whether it was interrupted.</summary>
+    /// <summary>Runs <paramref name="work"/> and waits for it; returns the exception that ended it, or null, and whether it was interrupted.</summary>
     public (Exception? Failure, bool Interrupted) Run(Action<CancellationToken> work)
     {
         var execution = Begin();
-        var before = SynchronizationContext.Current;
-        SynchronizationContext.SetSynchronizationContext(new Continuations(execution, report));
         Exception? failure = null;
-        try
+        using var done = new ManualResetEventSlim();
+        _threads.Run(() =>
         {
-            failure = execution.Guard(() =>
-            {
-                execution.Soft.Token.ThrowIfCancellationRequested();
-                work(execution.Soft.Token);
-            });
-        }
-        finally
-        {
-            SynchronizationContext.SetSynchronizationContext(before);
-            lock (_lock)
-                _current = null;
-            execution.Ended.SetResult();
-        }
+            failure = Run(work, execution);
+            bool reusable = !execution.IsAborted;
+            done.Set();
+            return reusable;
+        });
+        done.Wait();
+        lock (_lock)
+            _current = null;
+        execution.Ended.SetResult();
         return (failure, execution.Soft.IsCancellationRequested && failure is not null);
     }
 
@@ -60,6 +56,23 @@ internal sealed class InterruptibleExecution(Action<string> report)
             execution = _current;
         }
         _ = Task.Run(() => EscalateAsync(execution)); // off the network thread: an abort blocks until the thread has left its work
+    }
+
+    private Exception? Run(Action<CancellationToken> work, Execution execution)
+    {
+        SynchronizationContext.SetSynchronizationContext(new Continuations(execution, _threads, report));
+        try
+        {
+            return execution.Guard(() =>
+            {
+                execution.Soft.Token.ThrowIfCancellationRequested();
+                work(execution.Soft.Token);
+            });
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(null);
+        }
     }
 
     private Execution Begin()
@@ -104,6 +117,9 @@ internal sealed class InterruptibleExecution(Action<string> report)
 
         /// <summary>Whether it was told to stop more than kindly: what still waits behind an await is not resumed.</summary>
         public bool IsAbandoned => _isAbandoned;
+
+        /// <summary>Whether its threads were aborted.</summary>
+        public bool IsAborted => _hard.IsCancellationRequested;
 
         /// <summary>Runs a part of the work on this thread; returns what ended it early.</summary>
         public Exception? Guard(Action work)
@@ -172,12 +188,16 @@ internal sealed class InterruptibleExecution(Action<string> report)
         }
     }
 
-    // What follows an await runs on the thread pool, as without a context, but under guard: it can be interrupted like the
+    // What follows an await runs on any free thread, as without a context, but under guard: it can be interrupted like the
     // cell's own thread, an exception that nobody awaits is reported instead of ending the process, and after an abort it
     // does not run at all.
-    private sealed class Continuations(Execution execution, Action<string> report) : SynchronizationContext
+    private sealed class Continuations(Execution execution, WorkerThreads threads, Action<string> report) : SynchronizationContext
     {
-        public override void Post(SendOrPostCallback callback, object? state) => ThreadPool.QueueUserWorkItem(_ => Resume(callback, state));
+        public override void Post(SendOrPostCallback callback, object? state) => threads.Run(() =>
+        {
+            Resume(callback, state);
+            return !execution.IsAborted;
+        });
 
         public override void Send(SendOrPostCallback callback, object? state) => callback(state);
 
