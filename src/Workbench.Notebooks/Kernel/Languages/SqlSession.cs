@@ -53,6 +53,9 @@ internal sealed partial class SqlSession : IDisposable
     internal static IReadOnlySet<string> Words(string sql) =>
         Word().Matches(TextAndComments().Replace(sql, " ")).Select(match => match.Value).ToHashSet(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The statements without text and comments.</summary>
+    internal static string Code(string sql) => TextAndComments().Replace(sql, " ");
+
     private static DataFrame? LastResult(DuckDBCommand command)
     {
         DataFrame? last = null;
