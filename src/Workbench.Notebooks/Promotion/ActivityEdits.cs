@@ -19,7 +19,7 @@ internal static class ActivityEdits
         "stepInputs" => ["inputs"],
         "stepOutputs" => ["outputs"],
         "customProperties" => Keys(before as JsonObject ?? [], after as JsonObject ?? []),
-        _ when (before ?? after)?["memoryReference"] is not null => ["outputs"],
+        _ when ((before ?? after) as JsonObject)?["memoryReference"] is not null => ["outputs"],
         _ => [key],
     };
 }

@@ -53,7 +53,7 @@ internal sealed class ChainMerge(IEnumerable<JsonObject> theirs, IReadOnlyList<s
             incoming.ForEach(edge => Replace(edge, Edge(Source(edge), Port(edge), id)));
             if (incoming.Count == 0)
                 Add(Edge(before, FlowchartBuilder.PortOf(before), id));
-            Add(Edge(id, FlowchartBuilder.PortOf(id), after));
+            Add(Edge(id, FlowchartBuilder.PortOf(id), after), _edges.FindLastIndex(edge => Target(edge) == id) + 1);
             return;
         }
         foreach (var edge in _edges.Where(edge => Source(edge) == before && Port(edge) == FlowchartBuilder.PortOf(before)).ToList())

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Workbench.Data;
 
@@ -113,8 +114,8 @@ internal sealed class DefinitionMerge
         {
             // Below and between what stands in a line.
             var own = activity["metadata"]!["designer"]!["position"]!; // Position wrote it
-            own["x"] = (double?)position["x"] + 120;
-            own["y"] = (double?)position["y"] + 120;
+            foreach (var axis in new[] { "x", "y" })
+                own[axis] = position[axis].Deserialize<double>() + 120;
         }
         merged.Insert(place, activity);
         _added.Add(JsonMerge.Key(activity));
@@ -165,7 +166,7 @@ internal sealed class DefinitionMerge
             copy["customProperties"] = custom = [];
         if (!keepRecord && custom.ContainsKey(PromotionRecord.Property))
             custom[PromotionRecord.Property] = null;
-        foreach (var property in List(copy, "activities").OfType<JsonObject>().SelectMany(activity => activity).Select(pair => pair.Value?["expression"]).OfType<JsonObject>().ToList())
+        foreach (var property in List(copy, "activities").OfType<JsonObject>().SelectMany(activity => activity).Select(pair => (pair.Value as JsonObject)?["expression"]).OfType<JsonObject>().ToList())
             if ((string?)property["type"] == "Object" && property["value"] is JsonValue text && text.TryGetValue<string>(out var json) && Parse(json) is { } value)
                 property["value"] = value;
         return copy;
@@ -177,7 +178,7 @@ internal sealed class DefinitionMerge
         {
             return JsonNode.Parse(json);
         }
-        catch (System.Text.Json.JsonException)
+        catch (JsonException)
         {
             return null; // the workflow's validation says what is wrong with it
         }

@@ -32,24 +32,23 @@ internal sealed record CompiledSegment(NotebookCell Cell, int CellIndex, CellSeg
 /// <summary>The code cells of a notebook compiled in their order, one submission after another, without being run.</summary>
 internal static class NotebookCode
 {
+    /// <summary>The parts one after the other; one that does not compile is left out of what the next ones see.</summary>
     /// <exception cref="DataException">A cell has an unknown magic.</exception>
-    public static IReadOnlyList<CompiledSegment> Compile(NotebookDocument document, string origin)
+    public static IEnumerable<CompiledSegment> Compile(NotebookDocument document, string origin)
     {
-        var segments = new List<CompiledSegment>();
         CSharpCompilation? previous = null;
         for (int index = 0; index < document.Cells.Count; index++)
         {
             var cell = document.Cells[index];
             if (cell.Type != CellType.Code || cell.HasTag(CellTags.InjectedParameters))
                 continue;
-            foreach (var segment in Parse(cell, index, origin))
+            foreach (var part in Parse(cell, index, origin))
             {
-                var compilation = CSharpOf(segment) is { } code ? Submission(code, index, previous) : null;
-                previous = compilation ?? previous;
-                segments.Add(new(cell, index, segment, compilation));
+                var segment = new CompiledSegment(cell, index, part, CSharpOf(part) is { } code ? Submission(code, index, previous) : null);
+                yield return segment;
+                previous = segment is { Compilation: { } compilation, Error: null } ? compilation : previous;
             }
         }
-        return segments;
     }
 
     /// <summary>Names of the variables that these cells declare.</summary>

@@ -28,32 +28,18 @@ public static class NotebookPromoter
     /// what cannot travel; or notebook and designer changed the same thing. The message names cell and variable, or activity.
     /// </exception>
     /// <exception cref="ArgumentException">A trigger has no type.</exception>
-    public static PromotedWorkflow Promote(string notebookPath, PromotionOptions options)
-    {
-        if (options.Triggers.Any(trigger => trigger["type"]?.ToString() is not { Length: > 0 }))
-            throw new ArgumentException("Every trigger needs a 'type', such as drift or metric.", nameof(options));
-        var document = NotebookDocument.Load(notebookPath);
-        var last = options.Existing is { } existing ? PromotionRecord.Of(existing, options.DefinitionId) : null;
-        var effective = last is null ? options : options.WithDefaultsFrom(last.Options);
-        var analysis = StepAnalysis.Of(document, notebookPath, effective.ModelName is null ? null : effective.CandidateVariable);
-        if (analysis.Steps.Count == 0)
-            throw new DataException($"Notebook '{notebookPath}' has no steps to promote. Tag cells with step:NAME.") { Origin = notebookPath };
-        RequireCandidate(notebookPath, effective, analysis.Steps);
-        var record = Record(document, notebookPath, options, effective, analysis.Steps);
-        var promoted = last is null ? First(record) : Again(options.Existing!, last, record, options.DefinitionId); // last comes from it
-        return promoted with { Warnings = analysis.Warnings };
-    }
+    public static PromotedWorkflow Promote(string notebookPath, PromotionOptions options) => Promote(notebookPath, options, options.DefinitionId);
 
     /// <summary>Promotes into a file: an existing definition there is brought up to date. Where nothing changes, the file is left alone.</summary>
     /// <param name="notebookPath">The notebook.</param>
     /// <param name="workflowPath">The definition's file.</param>
     /// <param name="options">Schedule, gate, triggers; what is left out is as in the existing definition.</param>
     /// <param name="write">False only says what would be written.</param>
-    /// <exception cref="DataException">As <see cref="Promote"/>, or the file is damaged or cannot be written; it is as before then.</exception>
+    /// <exception cref="DataException">As <see cref="Promote(string, PromotionOptions)"/>, or the file is damaged or cannot be written; it is as before then.</exception>
     public static PromotedWorkflow PromoteToFile(string notebookPath, string workflowPath, PromotionOptions options, bool write = true)
     {
         var existing = File.Exists(workflowPath) || Directory.Exists(workflowPath) ? ReadDefinition(workflowPath) : null;
-        var promoted = Promote(notebookPath, options with { Existing = existing ?? options.Existing });
+        var promoted = Promote(notebookPath, options with { Existing = existing ?? options.Existing }, workflowPath);
         if (write && (existing is null || !JsonNode.DeepEquals(existing, promoted.Definition)))
             AtomicFile.WriteAllText(workflowPath, promoted.Definition.ToJsonString(Layout) + "\n");
         return promoted;
@@ -68,6 +54,22 @@ public static class NotebookPromoter
         var record = PromotionRecord.Of(ReadDefinition(workflowPath), workflowPath);
         var document = NotebookDocument.Load(notebookPath);
         return StepComparison.Compare(record, document, NotebookSteps.Read(document, notebookPath));
+    }
+
+    private static PromotedWorkflow Promote(string notebookPath, PromotionOptions options, string origin)
+    {
+        if (options.Triggers.Any(trigger => trigger["type"]?.ToString() is not { Length: > 0 }))
+            throw new ArgumentException("Every trigger needs a 'type', such as drift or metric.", nameof(options));
+        var document = NotebookDocument.Load(notebookPath);
+        var last = options.Existing is { } existing ? PromotionRecord.Of(existing, origin) : null;
+        var effective = last is null ? options : options.WithDefaultsFrom(last.Options);
+        var analysis = StepAnalysis.Of(document, notebookPath, effective.ModelName is null ? null : effective.CandidateVariable);
+        if (analysis.Steps.Count == 0)
+            throw new DataException($"Notebook '{notebookPath}' has no steps to promote. Tag cells with step:NAME.") { Origin = notebookPath };
+        RequireCandidate(notebookPath, effective, analysis.Steps);
+        var record = Record(document, notebookPath, options, effective, analysis.Steps);
+        var promoted = last is null ? First(record) : Again(options.Existing!, last, record, origin); // last comes from it
+        return promoted with { Warnings = analysis.Warnings };
     }
 
     private static JsonObject ReadDefinition(string path)

@@ -18,14 +18,15 @@ internal static class StepCompilation
         var own = document.Clone();
         StepNotebook.Assemble(own, step.Step, step.Inputs, name => $"default({Name(typeOf(name))})!", step.Outputs);
         foreach (var segment in NotebookCode.Compile(own, origin))
-            if (segment is { Error: { } error, Cell.Id: not StepNotebook.InputsId } && !segment.Cell.HasTag(CellTags.InjectedParameters))
+            if (segment.Error is { } error)
                 throw new DataException(
-                    $"Notebook '{origin}', {Place(document, segment.Cell)}: step '{step.Name}' does not compile without the cells of other steps: {error.Id}: {error.GetMessage()}. Move the using, type or function that it needs to a cell tagged 'setup'.")
+                    $"Notebook '{origin}', {Place(document, segment.Cell)}: step '{step.Name}' does not compile without the cells of other steps: {error.Id}: {error.GetMessage()}. Move the using, type or function that it needs to a cell tagged 'setup'{(step.Inputs.Any(name => typeOf(name) is { } type && HasNamedTuple(type)) ? "; names of a tuple's elements do not travel, declare a record for them" : "")}.")
                 { Origin = origin, Line = error.Location.GetLineSpan().StartLinePosition.Line + 1 };
     }
 
-    private static string Place(NotebookDocument document, NotebookCell cell) =>
-        document.Cells.ToList().FindIndex(one => one.Id == cell.Id) is >= 0 and var index ? NotebookSteps.Place(cell, index) : $"the cell that saves the step's outputs";
+    private static string Place(NotebookDocument document, NotebookCell cell) => document.Cells.ToList().FindIndex(one => one.Id == cell.Id) is >= 0 and var index
+        ? NotebookSteps.Place(cell, index)
+        : cell.Id == StepNotebook.InputsId ? "the cell that loads the step's inputs" : "the cell that saves the step's outputs";
 
     // A type declared in a cell is written without the submission that holds it.
     private static string Name(ITypeSymbol? type)
@@ -35,6 +36,14 @@ internal static class StepCompilation
         var parts = type.ToDisplayParts(Source);
         return string.Concat(parts.Where((part, index) => !IsSubmission(part) && !(index > 0 && IsSubmission(parts[index - 1]))).Select(part => part.ToString()));
     }
+
+    private static bool HasNamedTuple(ITypeSymbol type) => type switch
+    {
+        INamedTypeSymbol { IsTupleType: true } tuple => tuple.TupleElements.Any(element => element.IsExplicitlyNamedTupleElement),
+        INamedTypeSymbol named => named.TypeArguments.Any(HasNamedTuple),
+        IArrayTypeSymbol array => HasNamedTuple(array.ElementType),
+        _ => false,
+    };
 
     private static bool IsSubmission(SymbolDisplayPart part) => part.Symbol is INamedTypeSymbol { IsScriptClass: true };
 }

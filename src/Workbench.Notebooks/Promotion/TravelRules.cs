@@ -19,10 +19,10 @@ internal sealed class TravelRules(Func<ISymbol, bool> isOfAStep)
             return null;
         if (type is IArrayTypeSymbol array)
             return WhyNot(array.ElementType, seen);
-        if (isOfAStep(type))
-            return $"the type '{type.Name}' is declared in a step; move it to a cell tagged 'setup'";
         if (type.IsAnonymousType)
             return "it is of an anonymous type; declare a record for it in a cell tagged 'setup'";
+        if (!type.IsTupleType && isOfAStep(type))
+            return $"the type '{type.Name}' is declared in a step; move it to a cell tagged 'setup'";
         if (Files.Contains(FullName(type)) || type.AllInterfaces.Any(one => one.Name == nameof(Data.IArtifactValue<>)))
             return null;
         return OfKind(type) ?? OfParts(type, seen);

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Data.Analysis;
 using Workbench.Data;
@@ -8,13 +10,15 @@ namespace Workbench.Notebooks.Values;
 
 /// <summary>
 /// A DataFrame as <c>table.parquet</c> and <c>columns.json</c>. What Parquet would change travels in a type that keeps it: a
-/// decimal as text, and a time with a kind or below a microsecond as <see cref="DateTime.ToBinary"/>.
+/// decimal as text, a time with a kind or below a microsecond as <see cref="DateTime.ToBinary"/>, text with a NUL or half a
+/// surrogate pair as base64 of its UTF-16.
 /// </summary>
 internal static class FrameFiles
 {
     private const string TableFile = "table.parquet";
     private const string ColumnsFile = "columns.json";
     private const string BinaryTime = "DateTime.ToBinary";
+    private const string BinaryText = "String.Base64";
     private const int TicksOfAMicrosecond = 10;
 
     private sealed record Column(string Name, string Type);
@@ -49,15 +53,18 @@ internal static class FrameFiles
     private static string StoredName(List<Column> columns, int index) =>
         columns.Select(column => column.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count() == columns.Count ? columns[index].Name : $"c{index}";
 
-    private static string TypeOf(DataFrameColumn column) =>
-        column.DataType == typeof(DateTime) && Values<DateTime>(column).Any(time => time is { } value && (value.Kind != DateTimeKind.Unspecified || value.Ticks % TicksOfAMicrosecond != 0))
-            ? BinaryTime
-            : column.DataType.Name;
+    private static string TypeOf(DataFrameColumn column)
+    {
+        if (column.DataType == typeof(DateTime) && Values<DateTime>(column).Any(time => time is { } value && (value.Kind != DateTimeKind.Unspecified || value.Ticks % TicksOfAMicrosecond != 0)))
+            return BinaryTime;
+        return column.DataType == typeof(string) && Texts(column).Any(text => text is not null && (text.Contains('\0') || text.EnumerateRunes().Contains(Rune.ReplacementChar))) ? BinaryText : column.DataType.Name;
+    }
 
     private static DataFrameColumn Encode(DataFrameColumn column, Column described, string name) => described.Type switch
     {
         nameof(Decimal) => new StringDataFrameColumn(name, Values<decimal>(column).Select(value => value?.ToString(CultureInfo.InvariantCulture)!)), // the column takes null, its signature does not say so
         nameof(Char) => new StringDataFrameColumn(name, Values<char>(column).Select(value => value?.ToString()!)),
+        BinaryText => new StringDataFrameColumn(name, Texts(column).Select(text => text is null ? null! : Convert.ToBase64String(MemoryMarshal.AsBytes(text.AsSpan())))),
         BinaryTime => new Int64DataFrameColumn(name, Values<DateTime>(column).Select(value => value?.ToBinary())),
         _ when name == column.Name => column,
         _ => Renamed(column, name),
@@ -74,6 +81,7 @@ internal static class FrameFiles
     {
         nameof(Decimal) => new DecimalDataFrameColumn(described.Name, Texts(stored).Select(text => text is null ? (decimal?)null : decimal.Parse(text, CultureInfo.InvariantCulture))),
         nameof(Char) => new CharDataFrameColumn(described.Name, Texts(stored).Select(text => text?[0])),
+        BinaryText => new StringDataFrameColumn(described.Name, Texts(stored).Select(text => text is null ? null! : new string(MemoryMarshal.Cast<byte, char>(Convert.FromBase64String(text))))),
         BinaryTime => new DateTimeDataFrameColumn(described.Name, Values<long>(stored).Select(value => value is { } binary ? DateTime.FromBinary(binary) : (DateTime?)null)),
         _ => Renamed(stored, described.Name),
     };
