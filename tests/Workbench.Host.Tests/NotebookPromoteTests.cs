@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Workbench.Notebooks.Promotion;
+using Workbench.Workflows.Model;
 
 namespace Workbench.Host.Tests;
 
@@ -43,6 +45,20 @@ public sealed class NotebookPromoteTests
         Assert.Equal(ExitCode.Failed, (await RunAsync(project, "notebook", "promote", "score.ipynb", "--to", "flows/score.json", "--check")).Code); // nothing was written
         var (_, again, _) = await RunAsync(project, "notebook", "promote", "score.ipynb", "--to", "flows/score.json");
         Assert.Contains("updated:  score (cells)", again);
+    }
+
+    // The store writes no nulls, orders properties in its way and fills in what is its own.
+    [Fact]
+    public void Promote_DefinitionThatWentThroughTheStore_IsUpToDate()
+    {
+        var path = Path.Combine(WriteProject(), "score.ipynb");
+        var options = new PromotionOptions { DefinitionId = "score", BaseDirectory = Path.GetDirectoryName(path), Cron = "0 2 * * *" };
+        var stored = WorkflowDefinition.Parse(NotebookPromoter.Promote(path, options).Definition) with { Id = "v7", Version = 7, IsPublished = true };
+
+        var again = NotebookPromoter.Promote(path, options with { Existing = JsonNode.Parse(stored.ToJson())!.AsObject() });
+
+        Assert.Equal(stored.ToJson(), again.Definition.ToJsonString(new(System.Text.Json.JsonSerializerOptions.Default) { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+        Assert.Empty(again.Updated.Concat(again.Kept));
     }
 
     [Fact]

@@ -101,6 +101,22 @@ public sealed class RepromotionTests : IDisposable
     }
 
     [Fact]
+    public void Promote_StepTakenOutInTheDesigner_StaysOut()
+    {
+        var edited = Promote(Cells).Definition;
+        edited["root"]!["activities"]!.AsArray().Remove(Activity(edited, "train"));
+        var edges = edited["root"]!["connections"]!.AsArray();
+        edges.Clear();
+        edges.Add((JsonNode)Edge("Start1", "load"));
+        edges.Add((JsonNode)Edge("load", "report"));
+
+        var promoted = Promote([.. Cells[..3], ("step:train", "int weight = rows + 5;"), Cells[4]], edited);
+
+        Assert.Equal(["Start1>load", "load>report"], Edges(promoted.Definition));
+        Assert.Contains("train (taken out in the designer)", promoted.Kept);
+    }
+
+    [Fact]
     public void Promote_BothChangedTheSame_NamesTheActivityAndWritesNothing()
     {
         (string, string)[] Timed(string timeout) => [.. Cells[..3], ("step:train", $"#!step train --timeout {timeout}\nint weight = rows + 1;"), Cells[4]];
