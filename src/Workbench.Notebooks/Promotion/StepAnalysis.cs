@@ -131,11 +131,17 @@ internal sealed class StepAnalysis
             RefuseSharedUse(segment, access.Symbol);
         if (access.Kind == AccessKind.Read || access.Symbol is not (IFieldSymbol or IPropertySymbol) || (step is null && IsShared(segment.Cell)))
             return;
-        if (access.Kind == AccessKind.Mutate && (_rules.WhyNot(TypeOf(access.Symbol)!) is not null || (step?.Outputs is { } outputs && !outputs.Contains(access.Symbol.Name)))) // a variable has a type
+        if (access.Kind == AccessKind.Mutate && !Travels(access.Symbol, step))
             _owners.Touch(access.Symbol, step, segment);
         else
             Assign(segment, step, access);
     }
+
+    // Whether a change of the object makes the step hand it on: not where the author's outputs leave it out, where its type
+    // cannot travel, or where it is something like a logger that each step makes for itself in a cell tagged setup.
+    private bool Travels(ISymbol variable, NotebookStep? step) =>
+        TypeOf(variable) is { } type && _rules.WhyNot(type) is null && step?.Outputs?.Contains(variable.Name) is not false
+        && (TravelRules.IsData(type) || _owners.Of(variable) is not null || SegmentOf(variable) is not { } declaring || !IsShared(declaring.Cell));
 
     private void Assign(CompiledSegment segment, NotebookStep? step, VariableAccess access)
     {

@@ -8,10 +8,15 @@ internal sealed class TravelRules(Func<ISymbol, bool> isOfAStep)
 {
     private static readonly string[] Lazy = ["IEnumerable", "IQueryable", "IOrderedEnumerable", "IOrderedQueryable", "IGrouping", "ILookup", "IEnumerator", "IAsyncEnumerable", "ParallelQuery"];
     private static readonly string[] Collections = ["IReadOnlyList", "IList", "ICollection", "IReadOnlyCollection", "IDictionary", "IReadOnlyDictionary", "ISet"];
+    private static readonly string[] LostInJson = ["Stack", "ConcurrentStack", "ConcurrentBag", "PriorityQueue", "BitArray", "Regex", "Stopwatch", "Type", "BigInteger", "Complex", "Lazy"];
     private static readonly string[] Files = ["System.IO.FileInfo", "System.IO.DirectoryInfo", "Microsoft.Data.Analysis.DataFrame", "TorchSharp.torch.Tensor"];
 
     /// <summary>Why a value of this type cannot travel, as the end of a sentence; null when it can, or only the value will tell.</summary>
     public string? WhyNot(ITypeSymbol type) => WhyNot(type, new(SymbolEqualityComparer.Default));
+
+    /// <summary>Whether values of this type are collections or tables: data, which a step changes to hand it on.</summary>
+    public static bool IsData(ITypeSymbol type) =>
+        type is IArrayTypeSymbol || FullName(type) == Files[2] || type.ContainingNamespace?.ToDisplayString().StartsWith("System.Collections", StringComparison.Ordinal) is true;
 
     private string? WhyNot(ITypeSymbol type, HashSet<ITypeSymbol> seen)
     {
@@ -40,6 +45,10 @@ internal sealed class TravelRules(Func<ISymbol, bool> isOfAStep)
             return "it is evaluated when it is read; call .ToList()";
         if (IsA(type, "TorchSharp.torch.nn.Module"))
             return "a network cannot be built without its code; hand on its state_dict() as a Dictionary<string, torch.Tensor> and load it into a new network";
+        if (type.Name == nameof(System.Text.StringBuilder))
+            return "hand on its text, ToString()";
+        if (LostInJson.Contains(type.Name) && type.ContainingNamespace?.ToDisplayString().StartsWith("System", StringComparison.Ordinal) is true)
+            return "JSON does not keep it as it is; hand on a list, an array or a text of it";
         if (IsA(type, "System.Random"))
             return "its state cannot be saved; seed another in the step that needs it";
         if (type.AllInterfaces.Any(one => one.SpecialType == SpecialType.System_IDisposable) || type.SpecialType == SpecialType.System_IDisposable)

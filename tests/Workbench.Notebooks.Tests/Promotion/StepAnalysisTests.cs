@@ -52,7 +52,17 @@ public sealed class StepAnalysisTests : IDisposable
         ("setup", "int counter = 0; int Next() => Twice(); int Twice() => ++counter;"),
         ("step:a", "Next();"), ("step:b", "Console.WriteLine(Next());"));
 
+    [Fact]
+    public void Of_SetupObjects_AreHandedOnOnlyWhenTheyAreData()
+    {
+        AssertFlow("a:  > rows; b: rows > ",
+            ("setup", "public class Logger { public void Info(string text) => Console.WriteLine(text); }\nvar log = new Logger(); var rows = new List<int>();"),
+            ("step:a", "log.Info(\"a\"); rows.Add(1);"), ("step:b", "log.Info(\"b\"); Console.WriteLine(rows.Count);"));
+    }
+
     [Theory]
+    [InlineData("step:a", "var f = new StringBuilder();", "f.Append(1);", "hand on its text")]
+    [InlineData("step:a", "var f = new Stack<int>();", "f.Push(1);", "JSON does not keep it")]
     [InlineData("step:a", "var f = (int i) => i;", "f(1);", "it is a function")]
     [InlineData("step:a", "var f = new System.Net.Http.HttpClient();", "f.ToString();", "resource of this process")]
     [InlineData("step:a", "var f = Task.Run(() => 1);", "f.ToString();", "await it")]
