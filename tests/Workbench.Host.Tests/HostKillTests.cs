@@ -14,7 +14,7 @@ public sealed class HostKillTests
     {
         var project = Directory.CreateTempSubdirectory("workbench-test-").FullName;
         var data = Path.Combine(project, "data");
-        var definition = NotebookPromoter.Promote(WriteNotebook(project), new PromotionOptions { DefinitionId = "fragile", BaseDirectory = project });
+        var definition = NotebookPromoter.Promote(WriteNotebook(project), new PromotionOptions { DefinitionId = "fragile", BaseDirectory = project }).Definition;
 
         var (first, url) = await WorkbenchProcess.ServeAsync(project, data);
         string run;

@@ -20,14 +20,15 @@ internal sealed class RunNotebookStep(ModelRegistry registry) : IStepActivity
     public static ActivityDescriptor Description { get; } = new(Type)
     {
         DisplayName = "Run notebook step",
-        Description = "Runs the cells that carry the tag step:NAME of a notebook; the notebook is pinned by its hash.",
+        Description = "Runs the cells that carry the tag step:NAME of a notebook; what it runs is pinned by its hash.",
         Kind = ActivityKind.Job,
         HasOpenOutputs = true,
         Inputs =
         [
             new("notebook") { Description = "Path of the notebook, relative to the project.", IsRequired = true },
             new("step") { Description = "Name of the step.", IsRequired = true },
-            new("notebookHash") { Description = "Hash of the notebook when it was promoted; another one is refused." },
+            new("stepHash") { Description = "Hash of what the step ran when it was promoted: its cells and those tagged setup and parameters; another one is refused." },
+            new("notebookHash") { Description = "Hash of the whole notebook when it was promoted; refused when it is another and there is no stepHash." },
             new("parameters", "Object") { Description = "Values for the notebook's parameters.", UiHint = "json-editor" },
             new("stepInputs", "Object") { Description = "Values from earlier steps, by variable name.", UiHint = "json-editor" },
             new("stepOutputs", "Object") { Description = "Names of the variables to hand on.", UiHint = "json-editor" },
@@ -40,11 +41,13 @@ internal sealed class RunNotebookStep(ModelRegistry registry) : IStepActivity
     {
         var notebook = Path.GetFullPath(step.Inputs.Text("notebook"), ProjectFolder.Current);
         var work = Directory.GetCurrentDirectory();
+        var stepHash = Hash(step, "stepHash");
         var result = await StepRunner.RunAsync(new StepRunRequest
         {
             NotebookPath = notebook,
             Step = step.Inputs.Text("step"),
-            ExpectedHash = step.Inputs.Text("notebookHash", "") is { Length: > 0 } hash ? hash : null,
+            ExpectedStepHash = stepHash,
+            ExpectedHash = stepHash is null ? Hash(step, "notebookHash") : null,
             Parameters = step.Inputs.Fields("parameters").ToDictionary(pair => pair.Key, pair => pair.Value),
             Inputs = await InputsAsync(step.Inputs.Fields("stepInputs"), Path.Combine(work, "inputs"), cancellationToken),
             Outputs = step.Inputs.List("stepOutputs"),
@@ -57,6 +60,8 @@ internal sealed class RunNotebookStep(ModelRegistry registry) : IStepActivity
             throw new WorkflowException($"The step '{step.Inputs.Text("step")}' failed: {error.Message} The executed notebook is at {result.Run.OutputPath}.");
         return new() { Outputs = await OutputsAsync(result.Outputs, cancellationToken), Message = Summary(result) };
     }
+
+    private static string? Hash(StepContext step, string input) => step.Inputs.Text(input, "") is { Length: > 0 } hash ? hash : null;
 
     private async Task<IReadOnlyList<StepValue>> InputsAsync(JsonObject values, string folder, CancellationToken cancellationToken)
     {

@@ -17,5 +17,5 @@ internal static class NotebookPipelines
             new JsonObject { ["type"] = ReactionChannel.MetricTrigger, ["rule"] = DemoRules.Accuracy },
             new JsonObject { ["type"] = DriftMonitor.DriftTrigger, ["model"] = DemoWorld.Model, ["share"] = 0.5 },
         ],
-    });
+    }).Definition;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Workbench.Data;
 using Workbench.Notebooks.Parameters;
@@ -12,11 +13,16 @@ internal sealed class FlowchartBuilder(PromotedNotebook notebook, IReadOnlyList<
     private const string GateType = "Workbench.CompareWithChampion";
     private const string PromoteType = "Workbench.PromoteModel";
 
-    private static readonly string[] OwnTypes = ["Elsa.Start", "Elsa.Cron", StepType, GateType, PromoteType];
+    private const string StartId = "Start1";
+    private const string CronId = "Cron1";
+    private const string GateId = "CompareWithChampion1";
+    private const string PromoteId = "PromoteModel1";
+
+    private static readonly string[] TakenSteps = [RootId, StartId, CronId, GateId, PromoteId];
 
     // Properties that every activity, or this one, has already; an output of that name would hide them.
     private static readonly string[] TakenNames =
-        ["id", "nodeId", "name", "type", "version", "customProperties", "metadata", "notebook", "notebookHash", "step", "parameters", "stepInputs", "stepOutputs"];
+        ["id", "nodeId", "name", "type", "version", "customProperties", "metadata", "notebook", "notebookHash", "stepHash", "step", "parameters", "stepInputs", "stepOutputs"];
 
     private readonly List<JsonNode?> _activities = [];
     private readonly List<JsonNode?> _connections = [];
@@ -24,9 +30,8 @@ internal sealed class FlowchartBuilder(PromotedNotebook notebook, IReadOnlyList<
 
     public JsonObject Build()
     {
-        RefuseForeignActivities();
         AddChain();
-        var custom = new JsonObject { ["notebook"] = new JsonObject { ["path"] = notebook.Path, ["hash"] = notebook.Hash } };
+        var custom = new JsonObject();
         if (options.Triggers.Count > 0)
             custom["triggers"] = new JsonArray(options.Triggers.Select(trigger => trigger.DeepClone()).ToArray());
         return new()
@@ -49,9 +54,34 @@ internal sealed class FlowchartBuilder(PromotedNotebook notebook, IReadOnlyList<
         };
     }
 
+    /// <summary>The activities that a run passes one after the other, behind its start; the others are starts.</summary>
+    public static IReadOnlyList<string> ChainOf(JsonObject definition) =>
+        [.. ActivitiesOf(definition).Select(activity => (string)activity["id"]!).Where(id => id is not (StartId or CronId))]; // Add gave it an id
+
+    /// <summary>The outcome by which the chain goes on behind an activity.</summary>
+    public static string PortOf(string id) => id == GateId ? "Passed" : "Done";
+
+    /// <summary>Where runs start by themselves and by hand: what stands behind the one stands behind the other.</summary>
+    public static (string Start, string Cron) Starts => (StartId, CronId);
+
+    /// <summary>The activities of steps by the step's name.</summary>
+    public static IReadOnlyDictionary<string, JsonObject> StepsOf(JsonObject definition) =>
+        ActivitiesOf(definition).Where(activity => (string?)activity["type"] == StepType).ToDictionary(activity => (string)ValueOf(activity, "step")!, activity => activity); // AddStep wrote it
+
+    /// <summary>What a step's activity was told beside its cells.</summary>
+    public static (TimeSpan? Timeout, int? Retries, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs) SettingsOf(JsonObject activity) => (
+        (string?)activity["customProperties"]?["timeout"] is { } timeout ? TimeSpan.Parse(timeout, CultureInfo.InvariantCulture) : null,
+        (int?)activity["customProperties"]?["maxAttempts"] - 1,
+        [.. ValueOf(activity, "stepInputs")!.AsObject().Select(pair => pair.Key)], // AddStep wrote both
+        [.. ValueOf(activity, "stepOutputs")!.AsArray().Select(name => (string)name!)]);
+
+    private static IEnumerable<JsonObject> ActivitiesOf(JsonObject definition) => definition["root"]!["activities"]!.AsArray().Select(activity => activity!.AsObject()); // Build wrote them
+
+    private static JsonNode? ValueOf(JsonObject activity, string input) => activity[input]?["expression"]?["value"];
+
     private void AddChain()
     {
-        var sources = new List<string> { Add("Start1", "Start", "Elsa.Start", []) };
+        var sources = new List<string> { Add(StartId, "Start", "Elsa.Start", []) };
         if (options.Cron is { } cron)
             sources.Add(AddCron(cron));
         foreach (var step in steps)
@@ -62,9 +92,9 @@ internal sealed class FlowchartBuilder(PromotedNotebook notebook, IReadOnlyList<
         }
         if (options.ModelName is not { } model)
             return;
-        var gate = Add("CompareWithChampion1", "Compare with champion", GateType, ModelInputs(model));
+        var gate = Add(GateId, "Compare with champion", GateType, ModelInputs(model));
         Connect(sources[0], "Done", gate);
-        Connect(gate, "Passed", Add("PromoteModel1", "Promote model", PromoteType, ModelInputs(model)));
+        Connect(gate, "Passed", Add(PromoteId, "Promote model", PromoteType, ModelInputs(model)));
     }
 
     private string AddCron(string cron)
@@ -73,15 +103,18 @@ internal sealed class FlowchartBuilder(PromotedNotebook notebook, IReadOnlyList<
         var custom = new JsonObject { ["canStartWorkflow"] = true };
         if (options.TimeZone is { } zone)
             custom["timeZone"] = zone;
-        return Add("Cron1", "Schedule", "Elsa.Cron", new() { ["cronExpression"] = Value("String", "Literal", cron) }, custom, row: 1);
+        return Add(CronId, "Schedule", "Elsa.Cron", new() { ["cronExpression"] = Value("String", "Literal", cron) }, custom, row: 1);
     }
 
     private string AddStep(ResolvedStep step)
     {
+        if (TakenSteps.Contains(step.Name, StringComparer.OrdinalIgnoreCase))
+            throw new DataException($"A step cannot be called '{step.Name}': the pipeline has an activity of that id. Taken are: {string.Join(", ", TakenSteps)}.") { Value = step.Name };
         var properties = new JsonObject
         {
             ["notebook"] = Value("String", "Literal", notebook.Path),
             ["notebookHash"] = Value("String", "Literal", notebook.Hash),
+            ["stepHash"] = Value("String", "Literal", step.Hash),
             ["step"] = Value("String", "Literal", step.Name),
             ["parameters"] = Value("Object", "Object", References("$input", notebook.Parameters.Select(parameter => parameter.Name))),
             ["stepInputs"] = Value("Object", "Object", References("$variable", step.Inputs)),
@@ -116,7 +149,7 @@ internal sealed class FlowchartBuilder(PromotedNotebook notebook, IReadOnlyList<
             ["type"] = type,
             ["version"] = 1,
             ["customProperties"] = custom ?? new JsonObject { ["canStartWorkflow"] = false },
-            ["metadata"] = ExistingActivity(id)?["metadata"]?.DeepClone() ?? Position(_column, row),
+            ["metadata"] = Position(_column, row),
         };
         foreach (var (property, value) in properties)
             activity[property] = value?.DeepClone();
@@ -129,7 +162,7 @@ internal sealed class FlowchartBuilder(PromotedNotebook notebook, IReadOnlyList<
     {
         ["source"] = new JsonObject { ["activity"] = source, ["port"] = port },
         ["target"] = new JsonObject { ["activity"] = target, ["port"] = "In" },
-        ["vertices"] = ExistingConnection(source, port, target)?["vertices"]?.DeepClone() ?? new JsonArray(),
+        ["vertices"] = new JsonArray(),
     });
 
     private JsonObject ModelInputs(string model) => new()
@@ -176,18 +209,4 @@ internal sealed class FlowchartBuilder(PromotedNotebook notebook, IReadOnlyList<
             ["size"] = new JsonObject { ["width"] = 180, ["height"] = 54 },
         },
     };
-
-    private IEnumerable<JsonNode?> Existing(string list) => options.Existing?["root"]?[list] as JsonArray ?? [];
-
-    private JsonNode? ExistingActivity(string id) => Existing("activities").FirstOrDefault(activity => activity?["id"]?.ToString() == id);
-
-    private JsonNode? ExistingConnection(string source, string port, string target) => Existing("connections").FirstOrDefault(connection =>
-        connection?["source"]?["activity"]?.ToString() == source && (connection["source"]?["port"]?.ToString() ?? "Done") == port && connection["target"]?["activity"]?.ToString() == target);
-
-    private void RefuseForeignActivities()
-    {
-        var foreign = Existing("activities").Where(activity => !OwnTypes.Contains(activity?["type"]?.ToString())).Select(activity => activity?["id"]?.ToString()).ToList();
-        if (foreign.Count > 0)
-            throw new DataException($"The pipeline '{options.DefinitionId}' holds activities that were added in the designer ({string.Join(", ", foreign)}), which promoting again would lose. Promote under another id, or remove them first.") { Value = foreign[0] };
-    }
 }

@@ -30,15 +30,12 @@ public static partial class NotebookSteps
         return steps;
     }
 
-    /// <summary>The step called <paramref name="name"/>.</summary>
+    /// <summary>The one of <paramref name="steps"/> called <paramref name="name"/>.</summary>
     /// <exception cref="DataException">There is none; the message lists the known ones.</exception>
-    public static NotebookStep Find(NotebookDocument document, string name, string origin)
-    {
-        var steps = Read(document, origin);
-        return steps.FirstOrDefault(step => step.Name == name) ?? throw new DataException(
-            $"Notebook '{origin}' has no step '{name}'. Known: {(steps.Count == 0 ? "none; tag cells with step:NAME" : string.Join(", ", steps.Select(step => step.Name)))}.")
+    public static NotebookStep Find(IReadOnlyList<NotebookStep> steps, string name, string origin) =>
+        steps.FirstOrDefault(step => step.Name == name) ?? throw new DataException(
+            $"Notebook '{origin}' has no step '{name}'.{Suggestion.DidYouMean(name, steps.Select(step => step.Name))} Known: {(steps.Count == 0 ? "none; tag cells with step:NAME" : string.Join(", ", steps.Select(step => step.Name)))}.")
         { Origin = origin, Value = name };
-    }
 
     internal static string Place(NotebookCell cell, int index) => $"cell {index + 1} (id {cell.Id})";
 
@@ -50,6 +47,10 @@ public static partial class NotebookSteps
             var metadata = StepDetails.FromMetadata(cell);
             var magic = StepDetails.FromMagic(cell);
             var name = Agree(Agree(tag.Name, magic?.Name, "step"), metadata?.Name, "step");
+            if (cell.Tags.Where(one => one.StartsWith(CellTags.StepPrefix, StringComparison.Ordinal)).Distinct().ToList() is { Count: > 1 } tags)
+                throw new FormatException($"it carries {string.Join(" and ", tags)}; a cell belongs to one step");
+            if (name is not null && cell.Tags.FirstOrDefault(tag => tag is CellTags.Setup or CellTags.Parameters) is { } shared)
+                throw new FormatException($"it carries the tag '{shared}' and belongs to step '{name}'; a cell that every step runs belongs to none");
             if (name is null)
                 return metadata is null ? null : throw new FormatException("metadata.workbench.step is there, but no tag step:NAME");
             if (!StepName().IsMatch(name))

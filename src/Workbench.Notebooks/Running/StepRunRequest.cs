@@ -11,7 +11,10 @@ public sealed record StepRunRequest
     /// <summary>Name of the step, as in the tag <c>step:NAME</c>.</summary>
     public required string Step { get; init; }
 
-    /// <summary>Hash that the pipeline was promoted with; null runs whatever the notebook holds now.</summary>
+    /// <summary>Hash of what the step ran when it was promoted: its cells and the shared ones; null runs whatever they hold now.</summary>
+    public string? ExpectedStepHash { get; init; }
+
+    /// <summary>Hash that the whole notebook must have; null lets it change.</summary>
     public string? ExpectedHash { get; init; }
 
     /// <summary>Values from earlier steps.</summary>

@@ -22,44 +22,32 @@ public static class StepRunner
     {
         var source = NotebookDocument.Load(request.NotebookPath);
         var hash = NotebookHash.Of(source);
-        RequireHash(request, hash);
-        var step = NotebookSteps.Find(source, request.Step, request.NotebookPath);
-        var outputs = request.Outputs ?? StepAnalysis.Resolve(source, request.NotebookPath).First(resolved => resolved.Name == step.Name).Outputs;
-        var document = Assemble(source, step, request, outputs ?? []);
+        var steps = NotebookSteps.Read(source, request.NotebookPath);
+        var step = NotebookSteps.Find(steps, request.Step, request.NotebookPath);
+        RequireHash(request, source, hash, steps);
+        var outputs = request.Outputs ?? StepAnalysis.Of(source, request.NotebookPath).Steps.First(resolved => resolved.Name == step.Name).Outputs;
+        var document = source.Clone();
+        NotebookParameters.Inject(document, request.Parameters, request.NotebookPath);
+        StepNotebook.Assemble(document, step, [.. request.Inputs.Select(input => input.Name)], name => LoadExpression(request.Inputs.First(input => input.Name == name)), outputs);
         var folder = new StepFolder(Path.GetFullPath(request.WorkFolder));
         folder.Prepare(request.Inputs);
         var run = await NotebookRunner.RunAsync(document, hash, RunRequest(request, folder), progress, cancellationToken);
-        return new(run, run.Succeeded ? (outputs ?? []).Select(folder.ReadOutput).ToList() : []);
+        return new(run, run.Succeeded ? outputs.Select(folder.ReadOutput).ToList() : []);
     }
 
-    private static void RequireHash(StepRunRequest request, NotebookHash hash)
+    private static void RequireHash(StepRunRequest request, NotebookDocument source, NotebookHash hash, IReadOnlyList<NotebookStep> steps)
     {
+        if (request.ExpectedStepHash is { } expectedStep && StepCell.HashOf(source.KernelName, StepCell.Read(source, steps), request.Step) is var now && now != expectedStep)
+            throw Changed(request, $"The cells that step '{request.Step}' of notebook '{request.NotebookPath}' runs have changed since it was promoted: the pipeline expects {expectedStep}, the file has {now}", now);
         if (request.ExpectedHash is { } expected && expected != hash.Value)
-            throw new DataException(
-                $"Notebook '{request.NotebookPath}' has changed since its steps were promoted: the pipeline expects {expected}, the file is {hash}. Promote the notebook again, or restore the version that was promoted.")
-            { Origin = request.NotebookPath, Value = hash.Value };
+            throw Changed(request, $"Notebook '{request.NotebookPath}' has changed since its steps were promoted: the pipeline expects {expected}, the file is {hash}", hash.Value);
     }
 
-    private static NotebookDocument Assemble(NotebookDocument source, NotebookStep step, StepRunRequest request, IReadOnlyList<string> outputs)
-    {
-        var document = source.Clone();
-        NotebookParameters.Inject(document, request.Parameters, request.NotebookPath);
-        var kept = document.Cells.Where(cell => IsShared(cell) || step.CellIds.Contains(cell.Id)).ToList();
-        int first = kept.FindIndex(cell => step.CellIds.Contains(cell.Id));
-        if (request.Inputs.Count > 0)
-            kept.Insert(first, NotebookCell.Code("step-inputs", string.Join('\n', request.Inputs.Select(LoadLine)), "step-inputs"));
-        if (outputs.Count > 0)
-            kept.Add(NotebookCell.Code("step-outputs", string.Join('\n', outputs.Select(name => $"StepData.Save(\"{name}\", {name});")), "step-outputs"));
-        document.Cells.Clear();
-        foreach (var cell in kept)
-            document.Cells.Add(cell);
-        return document;
-    }
+    private static DataException Changed(StepRunRequest request, string what, string value) => new(
+        $"{what}. 'workbench notebook promote {request.NotebookPath} --to WORKFLOW --check' shows what changed. Promote the notebook again and publish the workflow, or restore the version that was promoted.")
+    { Origin = request.NotebookPath, Value = value };
 
-    private static bool IsShared(NotebookCell cell) =>
-        cell.Type == CellType.Code && (cell.HasTag(CellTags.Setup) || cell.HasTag(CellTags.Parameters) || cell.HasTag(CellTags.InjectedParameters));
-
-    private static string LoadLine(StepValue input) => $"var {input.Name} = StepData.Load<{input.Type}>(\"{input.Name}\");";
+    private static string LoadExpression(StepValue input) => $"StepData.Load<{input.Type}>(\"{input.Name}\")";
 
     private static NotebookRunRequest RunRequest(StepRunRequest request, StepFolder folder)
     {

@@ -14,7 +14,7 @@ public sealed class NotebookPromoterTests : IDisposable
     [Fact]
     public void Promote_TaggedCells_GivesTheChainWithItsData()
     {
-        var definition = NotebookPromoter.Promote(Churn(), Options() with { Cron = "0 3 * * *", TimeZone = "Europe/Vienna" });
+        var definition = NotebookPromoter.Promote(Churn(), Options() with { Cron = "0 3 * * *", TimeZone = "Europe/Vienna" }).Definition;
         var root = definition["root"]!;
 
         Assert.Equal(["Start1", "Cron1", "train", "evaluate", "CompareWithChampion1", "PromoteModel1"], root["activities"]!.AsArray().Select(activity => activity!["id"]!.ToString()));
@@ -39,30 +39,46 @@ public sealed class NotebookPromoterTests : IDisposable
     }
 
     [Fact]
-    public void PromoteToFile_Twice_IsTheSameAndKeepsTheLayout()
+    public void PromoteToFile_NotTheDefinitionOfAPromotion_IsRefusedAndKept()
     {
-        var path = _files.At("churn.json");
-        NotebookPromoter.PromoteToFile(Churn(), path, Options());
-        var first = File.ReadAllText(path);
-        NotebookPromoter.PromoteToFile(Churn(), path, Options());
-        Assert.Equal(first, File.ReadAllText(path));
+        foreach (var text in new[] { "[1]", "{", """{"root":{"activities":[]}}""" })
+        {
+            File.WriteAllText(_files.At("w.json"), text);
 
-        var moved = JsonNode.Parse(first)!;
-        Activity(moved, "train")["metadata"]!["designer"]!["position"]!["x"] = 777;
-        File.WriteAllText(path, moved.ToJsonString());
-        var again = NotebookPromoter.PromoteToFile(Churn("int more = 1;"), path, Options());
+            var message = Assert.Throws<DataException>(() => NotebookPromoter.PromoteToFile(Churn(), _files.At("w.json"), Options())).Message;
 
-        Assert.Equal(777, (int)Activity(again, "train")["metadata"]!["designer"]!["position"]!["x"]!);
-        Assert.NotEqual(JsonNode.Parse(first)!["customProperties"]!["notebook"]!["hash"]!.ToString(), again["customProperties"]!["notebook"]!["hash"]!.ToString());
+            Assert.Contains("w.json", message, StringComparison.Ordinal);
+            Assert.Equal(text, File.ReadAllText(_files.At("w.json")));
+        }
     }
 
     [Fact]
-    public void Promote_ActivityOfTheDesigner_IsNotLostSilently()
+    public void PromoteToFile_FolderThatCannotBeWritten_SaysWhich()
     {
-        var existing = NotebookPromoter.Promote(Churn(), Options());
-        existing["root"]!["activities"]!.AsArray().Add(new JsonObject { ["id"] = "mail", ["type"] = "Workbench.SendMail" });
+        File.WriteAllText(_files.At("file"), "");
 
-        Assert.Contains("mail", Assert.Throws<DataException>(() => NotebookPromoter.Promote(Churn(), Options() with { Existing = existing })).Message, StringComparison.Ordinal);
+        Assert.Contains("file", Assert.Throws<DataException>(() => NotebookPromoter.PromoteToFile(Churn(), _files.At("file/w.json"), Options())).Message, StringComparison.Ordinal);
+        Assert.Contains("Cannot read the workflow", Assert.Throws<DataException>(() => NotebookPromoter.PromoteToFile(Churn(), _files.Folder, Options())).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Start1", "cannot be called 'Start1'")]
+    [InlineData("a step:b", "carries step:a and step:b")]
+    [InlineData("a setup", "carries the tag 'setup' and belongs to step 'a'")]
+    [InlineData("9", "'9' is no name for a step")]
+    public void Promote_WrongTags_SaysWhat(string tag, string expected) =>
+        Assert.Contains(expected, Assert.Throws<DataException>(() => NotebookPromoter.Promote(_files.Notebook(("step:" + tag, "var x = 1;")), new() { DefinitionId = "x" })).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Promote_PythonNotebook_SaysWhyNot()
+    {
+        var document = NotebookDocument.Create();
+        document.Metadata["kernelspec"] = JsonNode.Parse("""{"name":"python3","language":"python","display_name":"Python 3"}""");
+        document.Metadata.Remove("language_info");
+        document.Cells.Add(NotebookCell.Code("c1", "x = 1", "step:a"));
+        document.Save(_files.At("p.ipynb"));
+
+        Assert.Contains("written in python", Assert.Throws<DataException>(() => NotebookPromoter.Promote(_files.At("p.ipynb"), new() { DefinitionId = "x" })).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -100,24 +116,6 @@ public sealed class NotebookPromoterTests : IDisposable
     }
 
     [Fact]
-    public void Resolve_SqlAssignmentsAndNames_FollowTheData()
-    {
-        var path = _files.Notebook(
-            ("setup", "double best = 0; string Describe(int trained) => $\"{trained}\";"),
-            ("step:load", "#!sql --name customers\nSELECT 1 AS id"),
-            ("step:load", "int limit = 2; var unused = 5; var trained = 1;"),
-            ("step:score", "#!sql --name scored\nSELECT * FROM Customers LIMIT $limit"),
-            ("step:score", "best = scored.Rows.Count;"),
-            ("step:tell", "Console.WriteLine(best + Describe(trained: 3));\n{ var limit = 9; Console.WriteLine(limit); }"));
-
-        var steps = StepAnalysis.Resolve(NotebookDocument.Load(path), path);
-
-        Assert.Equal(
-            ["load:  > customers,limit", "score: customers,limit > best", "tell: best > "], // the named argument trained: and the local limit are other things
-            steps.Select(step => $"{step.Name}: {string.Join(',', step.Inputs)} > {string.Join(',', step.Outputs)}"));
-    }
-
-    [Fact]
     public void Promote_NoTags_SaysHow() =>
         Assert.Contains("Tag cells with step:NAME", Assert.Throws<DataException>(() => NotebookPromoter.Promote(_files.Notebook(("", "1")), new() { DefinitionId = "x" })).Message, StringComparison.Ordinal);
 
@@ -134,7 +132,7 @@ public sealed class NotebookPromoterTests : IDisposable
     {
         var path = _files.Notebook(("step:a", "#!step a --timeout 00:05:00 --retries 2\nvar x = 1;"));
 
-        var custom = Activity(NotebookPromoter.Promote(path, new() { DefinitionId = "x" }), "a")["customProperties"]!;
+        var custom = Activity(NotebookPromoter.Promote(path, new() { DefinitionId = "x" }).Definition, "a")["customProperties"]!;
 
         Assert.Equal(("00:05:00", 3), (custom["timeout"]!.ToString(), (int)custom["maxAttempts"]!));
     }

@@ -54,6 +54,34 @@ public sealed class StepRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task RunAsync_TensorsOfEveryType_ArriveWithTheirBits()
+    {
+        var notebook = _files.Notebook(
+            ("setup", """
+                using static TorchSharp.torch;
+                Dictionary<string, Tensor> Make()
+                {
+                    var source = arange(-3, 9, ScalarType.Float32).reshape(3, 4).t(); // not contiguous
+                    var types = new[] { ScalarType.Float64, ScalarType.Float32, ScalarType.Float16, ScalarType.BFloat16, ScalarType.Int64, ScalarType.Int32, ScalarType.Int16, ScalarType.Int8, ScalarType.Bool };
+                    var made = types.ToDictionary(type => $"{type}", type => source.to(type));
+                    made["scalar"] = tensor(double.NaN);
+                    made["empty"] = zeros(0, 3);
+                    return made;
+                }
+                string Describe(Tensor t) => $"{t.dtype} [{string.Join(",", t.shape)}] {Convert.ToHexString(t.contiguous().bytes.ToArray())}";
+                """),
+            ("step:make", "var tensors = Make(); var one = ones(2, 2, requires_grad: true);"),
+            ("step:compare", "var same = Make().All(pair => Describe(pair.Value) == Describe(tensors[pair.Key])) && tensors.Count == 11; var sum = one.sum().item<float>();"));
+
+        var made = await StepRunner.RunAsync(Request(notebook, "make") with { Outputs = ["tensors", "one"] });
+        Assert.True(made.Succeeded, made.Run.Error?.ToString());
+        var compared = await StepRunner.RunAsync(Request(notebook, "compare") with { Inputs = made.Outputs, Outputs = ["same", "sum"] });
+
+        Assert.True(compared.Succeeded, compared.Run.Error?.ToString());
+        Assert.Equal(["true", "4"], compared.Outputs.Select(output => output.Json!.ToJsonString()));
+    }
+
+    [Fact]
     public async Task RunAsync_OutputThatCannotTravel_FailsNamingIt()
     {
         var notebook = _files.Notebook(("step:make", "var bad = new Timer(_ => { });"));

@@ -6,6 +6,10 @@ namespace Workbench.Notebooks.Kernel.CSharp;
 /// <summary>Writes a type as C# source, as a cell can name it.</summary>
 internal static partial class CSharpTypeName
 {
+    /// <summary>What a step can hand on, for messages.</summary>
+    public const string Travels =
+        "Hand on a record, a number, a text, a list or dictionary of those, a DataFrame, a FileInfo or DirectoryInfo, a torch.Tensor, or a type that implements IArtifactValue; or compute it again in the step that needs it.";
+
     /// <summary>For example <c>System.Collections.Generic.List&lt;System.Int32&gt;</c>; a type declared in a cell is written without its submission.</summary>
     public static string Of(Type type)
     {

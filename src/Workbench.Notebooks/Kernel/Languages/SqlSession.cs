@@ -72,6 +72,9 @@ internal sealed partial class SqlSession(Func<DuckDBConnection> open) : IDisposa
     internal static IReadOnlySet<string> Words(string sql) =>
         Word().Matches(TextAndComments().Replace(sql, " ")).Select(match => match.Value).ToHashSet(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The statements without text and comments.</summary>
+    internal static string Code(string sql) => TextAndComments().Replace(sql, " ");
+
     private static (DataFrame?, bool) LastResult(DuckDBCommand command, long maximumRows)
     {
         (DataFrame?, bool) last;
