@@ -16,7 +16,7 @@ internal static class NotebookCommand
         Description = "Parameter: name and value; a value that is JSON is taken as such.", Arity = new ArgumentArity(2, 200), AllowMultipleArgumentsPerToken = true,
     };
 
-    public static Command Create() => new("notebook", "Run notebooks headless, render them, make pipelines of them.") { Run(), Render(), Promote() };
+    public static Command Create() => new("notebook", "Run notebooks headless, render them, make pipelines of them.") { Run(), Render(), Promote(), NotebookConvertCommand.Create() };
 
     private static Command Run()
     {

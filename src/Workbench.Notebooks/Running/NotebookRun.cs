@@ -79,7 +79,7 @@ internal sealed partial class NotebookRun(NotebookDocument document, NotebookHas
     private async Task<NotebookError?> ExecuteAsync(KernelClient kernel, NotebookCell cell, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var execution = kernel.ExecuteAsync(cell.Source, message =>
+        var execution = kernel.ExecuteAsync(kernel.Language == "c#" ? cell.SourceToRun(document) : cell.Source, message =>
         {
             _outputs.Collect(cell, message);
             if (message.Type == "execute_input")
