@@ -1,66 +1,130 @@
-using Workbench.Notebooks.Kernel.CSharp;
+using Workbench.Data;
+using Workbench.Notebooks.Kernel.Formatting;
 using Workbench.Notebooks.Kernel.Languages;
+using Workbench.Notebooks.Kernel.Magics;
 
 namespace Workbench.Notebooks.Kernel;
 
-/// <summary>Runs the parts of a cell, each in its language, and shares values between the languages.</summary>
-internal sealed class CellEngine(CellOutput output) : IDisposable
+/// <summary>Runs the parts of a cell, each in its language. A language starts when a cell first needs it.</summary>
+internal sealed class CellEngine : IDisposable
 {
-    private readonly SqlSession _sql = new();
+    private readonly CellOutput _output;
+    private readonly Func<string, bool, string> _ask;
+    private readonly Dictionary<string, Lazy<ICellLanguage>> _languages;
+    private readonly Dictionary<string, ICellMagic> _magics;
 
-    public CSharpSession CSharp { get; } = new();
+    /// <param name="output">Where cells show what they have to show.</param>
+    /// <param name="ask">Asks the person at the front end: a prompt, and whether the answer is a secret.</param>
+    /// <param name="clock">Measures <c>#!time</c>.</param>
+    public CellEngine(CellOutput output, Func<string, bool, string> ask, TimeProvider clock)
+    {
+        (_output, _ask) = (output, ask);
+        _languages = new(StringComparer.Ordinal)
+        {
+            [LanguageNames.CSharp] = new(() => CSharp),
+            [LanguageNames.Sql] = new(() => new SqlLanguage(LanguageNames.Sql, new SqlSession(), CSharp)),
+            [LanguageNames.Value] = new(() => new ValueLanguage()),
+            ["markdown"] = new(() => new TextLanguage("markdown", "text/markdown")),
+            ["html"] = new(() => new TextLanguage("html", "text/html")),
+            ["javascript"] = new(() => new TextLanguage("javascript", "application/javascript")),
+            ["mermaid"] = new(() => new TextLanguage("mermaid", "text/vnd.mermaid")),
+        };
+        ICellMagic[] magics =
+        [
+            new AboutMagic(), new ConnectMagic(Connect, CSharp), new ImportMagic(Import), new LsMagic(Names, () => _magics!.Values), new SetMagic(Find), new ShareMagic(Find),
+            new TimeMagic(clock), new WhoMagic(withValues: false), new WhoMagic(withValues: true),
+        ];
+        _magics = magics.ToDictionary(magic => magic.Name, StringComparer.Ordinal);
+    }
 
-    /// <summary>Runs a cell; returns the value of its last expression, or null.</summary>
-    public object? Run(string code, int executionCount, CancellationToken cancellationToken)
+    public CSharpLanguage CSharp { get; } = new();
+
+    /// <summary>The languages that cells can name.</summary>
+    public LanguageNames Names { get; } = new();
+
+    /// <summary>The magics that do something by themselves, in order of name.</summary>
+    public IEnumerable<ICellMagic> Magics => _magics.Values;
+
+    /// <summary>Runs a cell; returns the value of its last part, or null. Values of earlier parts are shown on the way.</summary>
+    public object? Run(string code, CellRun cell)
     {
         object? last = null;
-        foreach (var segment in CellParser.Parse(code))
+        foreach (var part in CellParser.Parse(code, Names))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            last = RunSegment(segment, executionCount, cancellationToken);
+            cell.CancellationToken.ThrowIfCancellationRequested();
+            Show(last);
+            last = Run(part, cell);
         }
         return last;
     }
 
-    public void Dispose() => _sql.Dispose();
-
-    private object? RunSegment(CellSegment segment, int executionCount, CancellationToken cancellationToken)
+    /// <summary>The language of that name.</summary>
+    /// <exception cref="ArgumentException">There is none; the message names the nearest.</exception>
+    public ICellLanguage Find(string name)
     {
-        switch (segment.Language)
+        var canonical = Names.Language(name) ?? throw new ArgumentException(
+            $"There is no language '{name}'.{Suggestion.DidYouMean(name, [.. Names.Languages])} Known: {string.Join(", ", Names.Languages)}.");
+        return _languages[canonical].Value;
+    }
+
+    public void Dispose()
+    {
+        foreach (var language in _languages.Values.Where(language => language.IsValueCreated))
+            language.Value.Dispose();
+    }
+
+    private object? Run(CellPart part, CellRun cell)
+    {
+        var language = Find(part.Language);
+        var options = Ask(part.Options);
+        switch (part)
         {
-            case "sql":
-                return RunSql(segment, cancellationToken);
-            case "markdown":
-                segment.Options.AllowOnly();
-                output.Display(MimeBundle.Of("text/markdown", segment.Source.Trim('\n'), segment.Source.Trim('\n')), null, update: false);
-                return null;
-            case "html":
-                segment.Options.AllowOnly();
-                output.Display(MimeBundle.Of("text/html", segment.Source.Trim('\n'), segment.Source.Trim('\n')), null, update: false);
+            case CellSegment segment:
+                options.AllowOnly(language.Options);
+                return language.Run(segment with { Options = options }, cell);
+            case CellMagic magic:
+                var action = _magics[magic.Options.Magic];
+                options.AllowOnly(action.Options);
+                action.Run(magic with { Options = options }, language, cell);
                 return null;
             default:
-                segment.Options.AllowOnly();
-                RefusePackages(segment.Source);
-                return CSharp.Run(segment.Source, $"Cell[{executionCount}]", cancellationToken);
+                throw new InvalidOperationException($"A cell has no part of type {part.GetType().Name}.");
         }
     }
 
-    private object? RunSql(CellSegment segment, CancellationToken cancellationToken)
+    // @input:prompt and @password:prompt may stand for the value of any option.
+    private MagicOptions Ask(MagicOptions options)
     {
-        segment.Options.AllowOnly("name");
-        var variables = CSharp.Variables.ToDictionary(pair => pair.Key, pair => (object?)pair.Value.Value, StringComparer.Ordinal);
-        var frame = _sql.Run(segment.Source, variables, cancellationToken);
-        if (!segment.Options.Values.TryGetValue("name", out var name))
-            return frame;
-        if (frame is null)
-            throw new ArgumentException($"#!sql --name {name}: the last statement returns no rows, so there is nothing to name. End with a SELECT.");
-        CSharp.SetVariable(name, frame);
-        return frame;
+        var answers = options.Values.ToDictionary(pair => pair.Key, pair => Answer(pair.Value));
+        return answers.Values.All(answer => answer is null)
+            ? options
+            : options with
+            {
+                Values = options.Values.ToDictionary(pair => pair.Key, pair => answers[pair.Key] ?? pair.Value),
+                Asked = answers.Where(pair => pair.Value is not null).Select(pair => pair.Key).ToList(),
+            };
     }
 
-    private static void RefusePackages(string source)
+    private string? Answer(string value)
     {
-        if (source.Split('\n').FirstOrDefault(line => line.TrimStart().StartsWith("#r \"nuget:", StringComparison.Ordinal)) is { } line)
-            throw new NotSupportedException($"{line.Trim()}: this kernel does not restore packages. Everything that Workbench carries is referenced already; for another library use #r \"path/to/it.dll\".");
+        if (value.StartsWith("@input:", StringComparison.Ordinal))
+            return _ask(value["@input:".Length..], false);
+        return value.StartsWith("@password:", StringComparison.Ordinal) ? _ask(value["@password:".Length..], true) : null;
+    }
+
+    private void Connect(ICellLanguage language)
+    {
+        Names.Add(language.Name);
+        if (_languages.Remove(language.Name, out var earlier) && earlier.IsValueCreated)
+            earlier.Value.Dispose();
+        _languages[language.Name] = new(language);
+    }
+
+    private void Import(string code, CellRun cell) => Show(Run(code, cell));
+
+    private void Show(object? value)
+    {
+        if (value is not (null or DisplayHandle))
+            _output.Display(OutputFormatter.Format(value), null, update: false);
     }
 }

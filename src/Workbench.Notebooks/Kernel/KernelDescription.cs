@@ -8,6 +8,8 @@ internal static class KernelDescription
 {
     public static string Version { get; } = typeof(KernelDescription).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
 
+    public const string CSharpVersion = "14.0";
+
     public static JsonObject Reply() => new()
     {
         ["status"] = "ok",
@@ -17,7 +19,7 @@ internal static class KernelDescription
         ["language_info"] = new JsonObject
         {
             ["name"] = "C#",
-            ["version"] = "14.0",
+            ["version"] = CSharpVersion,
             ["mimetype"] = "text/x-csharp",
             ["file_extension"] = ".cs",
             ["pygments_lexer"] = "csharp",

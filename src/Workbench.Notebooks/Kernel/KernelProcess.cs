@@ -24,7 +24,7 @@ public static class KernelProcess
         var server = new KernelServer(ConnectionInfo.Load(connectionFile), TimeProvider.System);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var headless = Environment.GetEnvironmentVariable(HeadlessVariable) == "1";
-        var serving = StartThread(() => server.Serve(warmUpAssistant: !headless, stop.Token));
+        var serving = StartThread(() => server.Serve(warmUpAssistance: !headless, stop.Token));
         var orphaned = ParentProcess.WaitForDeathAsync(stop.Token);
         bool shutDown = await Task.WhenAny(serving, server.ShutdownRequested, orphaned) != orphaned && !cancellationToken.IsCancellationRequested;
         await stop.CancelAsync();

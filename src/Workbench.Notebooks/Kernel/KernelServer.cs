@@ -32,7 +32,7 @@ internal sealed class KernelServer : IDisposable
         _output = new(Publish);
         _input = new((cell, content) => Send(JupyterChannel.Stdin, "input_request", content, cell));
         _session = new(_output, _execution, _input);
-        _engine = new(_output);
+        _engine = new(_output, _session.Ask, clock);
         _handler = new(_engine, _output, _execution, Publish, (channel, type, content, parent) => Send(channel, type, content, parent), AbortQueuedCells);
     }
 
@@ -40,9 +40,9 @@ internal sealed class KernelServer : IDisposable
     public Task ShutdownRequested => _shutdownRequested.Task;
 
     /// <summary>Serves until a shutdown request or <paramref name="cancellationToken"/>. Runs cells on the calling thread.</summary>
-    /// <param name="warmUpAssistant">Whether to prepare completion in the background; a headless run never asks for it.</param>
+    /// <param name="warmUpAssistance">Whether to prepare completion in the background; a headless run never asks for it.</param>
     /// <param name="cancellationToken">Ends the kernel.</param>
-    public void Serve(bool warmUpAssistant, CancellationToken cancellationToken)
+    public void Serve(bool warmUpAssistance, CancellationToken cancellationToken)
     {
         _session.Activate();
         _output.CaptureConsole();
@@ -50,9 +50,9 @@ internal sealed class KernelServer : IDisposable
         using var stop = cancellationToken.Register(Stop);
         _sockets.Start("workbench-kernel");
         Publish("status", new() { ["execution_state"] = "starting" }, null, null);
-        _engine.CSharp.Run("1 + 1", "Warmup", CancellationToken.None); // binds all references while the front end still connects
-        if (warmUpAssistant)
-            _handler.WarmUpAssistant();
+        _engine.CSharp.Evaluate("1 + 1", "Warmup", CancellationToken.None); // binds all references while the front end still connects
+        if (warmUpAssistance)
+            _handler.WarmUpAssistance();
         foreach (var (channel, message) in _requests.GetConsumingEnumerable(CancellationToken.None)) // Stop ends the sequence
             Handle(channel, message);
     }

@@ -14,7 +14,7 @@ internal sealed class RequestHandler(
     Action<JupyterChannel, string, JsonObject, JupyterMessage> reply,
     Action abortQueuedCells)
 {
-    private readonly LanguageAssistant _assistant = new(engine.CSharp);
+    private readonly CodeAssistance _assistance = new(engine);
     private readonly ExecutionHistory _history = new();
     private int _executionCount;
 
@@ -42,15 +42,15 @@ internal sealed class RequestHandler(
 
     private bool _abort;
 
-    /// <summary>Loads the completion service in the background: its first answer takes seconds.</summary>
-    public void WarmUpAssistant() => _ = Task.Run(() => _assistant.CompleteAsync("System.Conso", "System.Conso".Length));
+    /// <summary>Prepares completion in the background.</summary>
+    public void WarmUpAssistance() => _assistance.WarmUp();
 
     private JsonObject Answer(JupyterMessage request) => request.Type switch
     {
         "execute_request" => Execute(request),
-        "is_complete_request" => IsComplete(request.Text("code") ?? ""),
-        "complete_request" => Complete(request),
-        "inspect_request" => Inspect(request),
+        "is_complete_request" => _assistance.IsComplete(request.Text("code") ?? ""),
+        "complete_request" => _assistance.CompleteAsync(request, CancellationToken.None).GetAwaiter().GetResult(),
+        "inspect_request" => _assistance.InspectAsync(request, CancellationToken.None).GetAwaiter().GetResult(),
         "history_request" => new() { ["status"] = "ok", ["history"] = _history.Answer(request) },
         "comm_info_request" => new() { ["status"] = "ok", ["comms"] = new JsonObject() },
         _ => throw new NotSupportedException($"This kernel does not answer '{request.Type}'."),
@@ -69,9 +69,17 @@ internal sealed class RequestHandler(
         JsonObject expressions = [];
         var (failure, interrupted) = execution.Run(token =>
         {
-            var value = engine.Run(code, _executionCount, token);
-            result = value is null or DisplayHandle || silent ? null : OutputFormatter.Format(value);
-            expressions = Evaluate(request.Content["user_expressions"] as JsonObject, token);
+            var cell = new CellRun($"Cell[{_executionCount}]", output, token);
+            try
+            {
+                var value = engine.Run(code, cell);
+                result = value is null or DisplayHandle || silent ? null : OutputFormatter.Format(value);
+                expressions = Evaluate(request.Content["user_expressions"] as JsonObject, token);
+            }
+            finally
+            {
+                cell.End();
+            }
         });
         if (failure is not null)
             return Failed(request, interrupted ? CellError.Interrupted : CellError.From(failure), silent);
@@ -114,7 +122,7 @@ internal sealed class RequestHandler(
         {
             try
             {
-                var value = engine.CSharp.Run(expression?.ToString() ?? "", $"Expression[{name}]", cancellationToken);
+                var value = engine.CSharp.Evaluate(expression?.ToString() ?? "", $"Expression[{name}]", cancellationToken);
                 answers[name] = new JsonObject { ["status"] = "ok", ["data"] = OutputFormatter.Format(value).Data, ["metadata"] = new JsonObject() };
             }
             catch (Exception failure) when (failure is not OperationCanceledException) // an expression's failure is its answer
@@ -125,25 +133,5 @@ internal sealed class RequestHandler(
             }
         }
         return answers;
-    }
-
-    private static JsonObject IsComplete(string code)
-    {
-        var status = code.TrimStart().StartsWith("#!", StringComparison.Ordinal) ? "complete" : LanguageAssistant.Completeness(code);
-        return status == "incomplete" ? new() { ["status"] = status, ["indent"] = "    " } : new() { ["status"] = status };
-    }
-
-    private JsonObject Complete(JupyterMessage request)
-    {
-        var code = request.Text("code") ?? "";
-        return _assistant.CompleteAsync(code, request.Number("cursor_pos", code.Length)).GetAwaiter().GetResult();
-    }
-
-    private JsonObject Inspect(JupyterMessage request)
-    {
-        var code = request.Text("code") ?? "";
-        var text = _assistant.DescribeAsync(code, request.Number("cursor_pos", code.Length)).GetAwaiter().GetResult();
-        var data = text is null ? new JsonObject() : new JsonObject { ["text/plain"] = text };
-        return new() { ["status"] = "ok", ["found"] = text is not null, ["data"] = data, ["metadata"] = new JsonObject() };
     }
 }

@@ -30,7 +30,7 @@ internal static class NotebookCode
             var cell = document.Cells[index];
             if (cell.Type != CellType.Code || cell.HasTag(CellTags.InjectedParameters))
                 continue;
-            foreach (var segment in CellParser.Parse(cell.SourceToRun(document)))
+            foreach (var segment in CellParser.Parse(cell.SourceToRun(document)).OfType<CellSegment>())
             {
                 var compilation = CSharpOf(segment) is { } code ? Submission(code, index, previous) : null;
                 previous = compilation ?? previous;

@@ -25,7 +25,7 @@ internal sealed record StepDetails(string? Name, IReadOnlyList<string>? Inputs, 
     public static StepDetails? FromMagic(NotebookCell cell)
     {
         var line = cell.Source.TrimStart().Split('\n')[0];
-        if (!line.StartsWith($"#!{CellParser.StepMagic} ", StringComparison.Ordinal))
+        if (!line.StartsWith($"#!{LanguageNames.StepMagic} ", StringComparison.Ordinal))
             return null;
         var options = MagicOptions.Parse(line);
         try

@@ -54,7 +54,7 @@ internal sealed class CellRenderer(RenderOptions options, string title)
     private static string Label(NotebookCell cell)
     {
         var tags = string.Concat(cell.Tags.Select(tag => $" <span class=\"tag\">{WebUtility.HtmlEncode(tag)}</span>"));
-        var first = cell.Source.Split('\n').FirstOrDefault(line => line.Trim().Length > 0 && !line.StartsWith($"#!{CellParser.StepMagic}", StringComparison.Ordinal))?.Trim() ?? "";
+        var first = cell.Source.Split('\n').FirstOrDefault(line => line.Trim().Length > 0 && !line.StartsWith($"#!{LanguageNames.StepMagic}", StringComparison.Ordinal))?.Trim() ?? "";
         return $"<span class=\"first\">{WebUtility.HtmlEncode(first)}</span>{tags}";
     }
 }

@@ -1,6 +1,10 @@
+using System.Collections;
 using System.Data;
 using System.Globalization;
 using System.Numerics;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.Data.Analysis;
 
 namespace Workbench.Notebooks.Tables;
@@ -8,14 +12,21 @@ namespace Workbench.Notebooks.Tables;
 /// <summary>Reads a query result into a DataFrame whose columns keep their types; SQL NULL becomes null.</summary>
 internal static class DataFrameReader
 {
-    public static DataFrame Read(IDataReader reader)
+    private static readonly JsonSerializerOptions Nested = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
+    /// <summary>All rows of the current result.</summary>
+    public static DataFrame Read(IDataReader reader) => Read(reader, long.MaxValue).Frame;
+
+    /// <summary>The first rows of the current result, and whether there are no more.</summary>
+    public static (DataFrame Frame, bool IsWhole) Read(IDataReader reader, long maximumRows)
     {
         var names = UniqueNames(reader);
         var values = names.Select(_ => new List<object?>()).ToList();
-        while (reader.Read())
+        bool more;
+        for (long row = 0; (more = reader.Read()) && row < maximumRows; row++)
             for (int column = 0; column < names.Count; column++)
                 values[column].Add(reader.IsDBNull(column) ? null : reader.GetValue(column));
-        return new DataFrame(names.Select((name, column) => Column(name, reader.GetFieldType(column), values[column])));
+        return (new DataFrame(names.Select((name, column) => Column(name, reader.GetFieldType(column), values[column]))), !more);
     }
 
     // A DataFrame wants distinct column names; a join may return two of one name.
@@ -58,7 +69,7 @@ internal static class DataFrameReader
             return new DateTimeDataFrameColumn(name, values.Select(value => ((DateOnly?)value)?.ToDateTime(TimeOnly.MinValue)));
         if (type == typeof(DateTimeOffset))
             return new DateTimeDataFrameColumn(name, values.Select(value => ((DateTimeOffset?)value)?.UtcDateTime));
-        return new StringDataFrameColumn(name, values.Select(value => value is null ? null! : Convert.ToString(value, CultureInfo.InvariantCulture)!)); // the column takes null, its signature does not say so; Convert would make it ""
+        return new StringDataFrameColumn(name, values.Select(value => value is null ? null! : Text(value))); // the column takes null, its signature does not say so; Convert would make it ""
     }
 
     // DuckDB's sum() over integers is a 128-bit number, for which a DataFrame has no column.
@@ -66,6 +77,11 @@ internal static class DataFrameReader
         values.TrueForAll(value => value is null || (value >= long.MinValue && value <= long.MaxValue))
             ? new Int64DataFrameColumn(name, values.Select(value => (long?)value))
             : new DoubleDataFrameColumn(name, values.Select(value => (double?)value));
+
+    // Lists, structs and maps read best as JSON.
+    private static string Text(object value) => value is IEnumerable and not string
+        ? JsonSerializer.Serialize(value, Nested)
+        : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 
     private static IEnumerable<T?> Cast<T>(List<object?> values) where T : struct => values.Select(value => (T?)value);
 }

@@ -92,7 +92,8 @@ internal static class DataFrameTables
         { Origin = table, Column = column.Name },
     };
 
-    private static void Append(IDuckDBAppenderRow row, object? value)
+    /// <summary>Appends one value of any type that a table can hold; what has no form of its own goes as text.</summary>
+    public static void Append(IDuckDBAppenderRow row, object? value)
     {
         _ = value switch
         {
@@ -110,6 +111,9 @@ internal static class DataFrameTables
             double number => row.AppendValue(number),
             decimal number => row.AppendValue(number),
             DateTime time => row.AppendValue(time),
+            DateTimeOffset time => row.AppendValue(time.UtcDateTime),
+            DateOnly day => row.AppendValue(day),
+            TimeSpan span => row.AppendValue(span),
             _ => row.AppendValue(Convert.ToString(value, CultureInfo.InvariantCulture)),
         };
     }

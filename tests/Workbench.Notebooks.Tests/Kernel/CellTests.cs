@@ -55,13 +55,47 @@ public sealed class CellTests(KernelFixture kernel)
     }
 
     [Fact]
-    public async Task Execute_DoesNotCompile_GivesPositionAndHint()
+    public async Task Execute_DoesNotCompile_GivesPositionAndLine()
     {
-        var run = await kernel.RunAsync("int a = 1;\nusing var s = new MemoryStream();");
+        var run = await kernel.RunAsync("int a = 1;\n\tint b = nowhere;");
 
         Assert.Equal("CompilationError", run.Reply.ErrorName);
-        Assert.Contains("(2,", run.Traceback, StringComparison.Ordinal);
-        Assert.Contains("using block", run.Traceback, StringComparison.Ordinal);
+        Assert.Contains("(2,10): error CS0103", run.Traceback, StringComparison.Ordinal);
+        Assert.Contains("    \tint b = nowhere;\n    \t        ~~~~~~~", run.Traceback, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Execute_Warning_IsShownWithItsPlaceAndTheCellRuns()
+    {
+        var run = await kernel.RunAsync("1 + 1;\nTask.Delay(1);\nasync Task Later() { Task.Delay(1); await Task.Yield(); }\n5");
+
+        Assert.Contains("warning CS4014", run.Stream("stderr"), StringComparison.Ordinal);
+        Assert.Contains("(3,22)", run.Stream("stderr"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Execute_UsingVariable_IsDisposedWhenTheCellEnds()
+    {
+        var run = await kernel.RunAsync("using var first = new MemoryStream(); using MemoryStream second = new(new byte[3]);\nsecond.Length + first.Length");
+
+        Assert.Equal("3", run.Result);
+        Assert.Equal("False False", (await kernel.RunAsync("$\"{first.CanRead} {second.CanRead}\"")).Result);
+        Assert.Contains("declared with 'using var'", (await kernel.RunAsync("first.Length")).Reply.ErrorMessage, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Execute_UsingVariableOfACellThatFails_IsDisposed()
+    {
+        Assert.False((await kernel.RunAsync("using var held = new MemoryStream();\nthrow new Exception(\"x\");")).Reply.IsOk);
+
+        Assert.Equal("False", (await kernel.RunAsync("held.CanRead")).Result);
+    }
+
+    [Fact]
+    public async Task Execute_NullExpression_IsShownAndVoidIsNot()
+    {
+        Assert.Equal("null", (await kernel.RunAsync("(string)null")).Result);
+        Assert.Equal("", (await kernel.RunAsync("Console.Write(1)")).Result);
     }
 
     [Fact]

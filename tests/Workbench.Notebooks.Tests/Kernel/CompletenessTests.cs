@@ -12,12 +12,12 @@ public sealed class CompletenessTests
     [InlineData("var r = \"\"\"\nx", "incomplete")]
     [InlineData("/* open", "incomplete")]
     [InlineData("var = = 3; }", "invalid")]
-    public void Completeness_Code_IsSaid(string code, string expected) => Assert.Equal(expected, LanguageAssistant.Completeness(code));
+    public void Completeness_Code_IsSaid(string code, string expected) => Assert.Equal(expected, CompletenessCheck.Of(code));
 
     [Fact]
     public void Parse_SeveralLanguages_KeepTheirLines()
     {
-        var segments = CellParser.Parse("var a = 1;\n#!sql --name x\nSELECT 1\n#!csharp\na");
+        var segments = CellParser.Parse("var a = 1;\n#!sql --name x\nSELECT 1\n#!csharp\na").Cast<CellSegment>().ToList();
 
         Assert.Equal(["csharp", "sql", "csharp"], segments.Select(segment => segment.Language));
         Assert.Equal("x", segments[1].Options.Values["name"]);

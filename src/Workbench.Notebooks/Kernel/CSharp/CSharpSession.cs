@@ -18,19 +18,24 @@ internal sealed class CSharpSession
     // Values on their way into script variables, see SetVariable.
     private static readonly ConcurrentDictionary<string, object> Handover = new();
 
+    private static readonly MimeBundle Null = MimeBundle.Of("text/plain", "null", "null");
+
     private readonly InteractiveAssemblyLoader _loader = new();
     private readonly ScriptOptions _options = ScriptOptions.Default
         .WithLanguageVersion(LanguageVersion.Latest)
         .WithAllowUnsafe(true)
         .WithOptimizationLevel(OptimizationLevel.Debug) // with optimisation the lines of a traceback drift
         .WithEmitDebugInformation(true)
+        .WithMetadataResolver(ScriptEnvironment.ReferenceResolver)
+        .WithSourceResolver(ScriptEnvironment.SourceResolver)
         .WithFileEncoding(System.Text.Encoding.UTF8);
 
-    private readonly List<string> _submissions = [];
+    private readonly List<CSharpSubmission> _submissions = [];
+    private readonly Dictionary<string, string> _disposedIn = new(StringComparer.Ordinal);
     private ScriptState<object>? _state;
 
-    /// <summary>Sources that ran, oldest first, for completion.</summary>
-    public IReadOnlyList<string> Submissions => _submissions;
+    /// <summary>What ran, oldest first, for completion.</summary>
+    public IReadOnlyList<CSharpSubmission> Submissions => _submissions;
 
     /// <summary>Variables by name; a later declaration hides an earlier one.</summary>
     public IReadOnlyDictionary<string, ScriptVariable> Variables
@@ -48,34 +53,48 @@ internal sealed class CSharpSession
     /// <param name="code">C# script source.</param>
     /// <param name="cellName">Name of the cell in tracebacks.</param>
     /// <param name="cancellationToken">Ends the compilation.</param>
+    /// <param name="references">Assemblies that this submission and those after it see besides the earlier ones.</param>
+    /// <param name="warn">Told the compiler's warnings before the code runs.</param>
+    /// <param name="atEnd">Told what is to be done when the cell ends: disposing of what <c>using var</c> declared.</param>
     /// <exception cref="CompilationErrorException">The source does not compile.</exception>
-    public object? Run(string code, string cellName, CancellationToken cancellationToken)
+    public object? Run(
+        string code, string cellName, CancellationToken cancellationToken, IReadOnlyList<MetadataReference>? references = null, Action<string>? warn = null, Action<Action>? atEnd = null)
     {
-        var script = Continue(code, cellName);
-        var errors = script.Compile(cancellationToken);
-        if (errors.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error))
-            throw new CompilationErrorException(errors.First(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).GetMessage(), errors);
+        var (source, disposed) = atEnd is null ? (code, []) : UsingDeclarations.Rewrite(code);
+        var script = Continue(source, cellName, references ?? []);
+        var diagnostics = script.Compile(cancellationToken);
+        if (diagnostics.FirstOrDefault(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error) is { } error)
+            throw new CompilationErrorException(error.GetMessage(), diagnostics);
+        var tree = script.GetCompilation().SyntaxTrees.Last();
+        foreach (var warning in diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Warning && diagnostic.Location.SourceTree == tree))
+            warn?.Invoke(CellError.Describe(warning));
         // Variables of a cell that failed half-way stay visible, as in every notebook.
         var running = _state is null
             ? script.RunAsync(null, IsFailure, cancellationToken)
             : script.RunFromAsync(_state, IsFailure, cancellationToken);
-        var state = running.GetAwaiter().GetResult();
-        _state = state;
-        _submissions.Add(code);
-        if (state.Exception is not null)
-            ExceptionDispatchInfo.Throw(state.Exception); // keeps the lines where it was thrown
-        return EndsInExpression(script) ? state.ReturnValue : null;
+        _state = running.GetAwaiter().GetResult();
+        _submissions.Add(new(source, references ?? []));
+        foreach (var name in disposed)
+            atEnd?.Invoke(() => DisposeVariable(name, cellName));
+        if (_state.Exception is not null)
+            Rethrow(_state.Exception, code);
+        return EndsInExpression(tree) ? _state.ReturnValue ?? (IsVoid(script, tree) ? null : Null) : null;
     }
 
-    /// <summary>Declares a variable of the value's own type.</summary>
+    /// <summary>Declares a variable of the value's own type, or of the nearest that a cell can name.</summary>
     /// <exception cref="ArgumentException">The name is no C# identifier.</exception>
-    public void SetVariable(string name, object value)
+    public void SetVariable(string name, object? value)
     {
         if (!SyntaxFacts.IsValidIdentifier(name) || SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None)
             throw new ArgumentException($"'{name}' is no name for a C# variable. Use letters, digits and _, beginning with a letter.", nameof(name));
+        if (value is null)
+        {
+            Run($"object {name} = null;", "Handover", CancellationToken.None);
+            return;
+        }
         var ticket = Guid.NewGuid().ToString("N");
         Handover[ticket] = value;
-        Run($"var {name} = ({CSharpTypeName.Of(value.GetType())}){typeof(CellHandover).FullName}.{nameof(CellHandover.Take)}(\"{ticket}\");", "Handover", CancellationToken.None);
+        Run($"var {name} = ({CSharpTypeName.Reachable(value.GetType())}){typeof(CellHandover).FullName}.{nameof(CellHandover.Take)}(\"{ticket}\");", "Handover", CancellationToken.None);
     }
 
     internal static object TakeHandover(string ticket) =>
@@ -83,12 +102,35 @@ internal sealed class CSharpSession
 
     private static bool IsFailure(Exception failure) => failure is not ThreadAbortException;
 
-    // A continuation inherits references and imports. Repeating them binds every assembly again: 4.9 GB after 1000 cells instead of 0.3.
-    private Script<object> Continue(string code, string cellName) => _state is null
-        ? CSharpScript.Create<object>(code, _options.WithReferences(ScriptEnvironment.References).WithImports(ScriptEnvironment.Imports).WithFilePath(cellName), null, _loader)
-        : _state.Script.ContinueWith<object>(code, _options.WithReferences(Array.Empty<MetadataReference>()).WithImports().WithFilePath(cellName));
+    private void DisposeVariable(string name, string cellName)
+    {
+        _disposedIn[name] = cellName;
+        UsingDeclarations.Dispose(name, Variables.GetValueOrDefault(name)?.Value);
+    }
 
-    private static bool EndsInExpression(Script script) =>
-        script.GetCompilation().SyntaxTrees.Last().GetRoot() is CompilationUnitSyntax root
-        && root.Members.LastOrDefault() is GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } };
+    private void Rethrow(Exception failure, string code)
+    {
+        if (failure is ObjectDisposedException && _disposedIn.FirstOrDefault(pair => code.Contains(pair.Key, StringComparison.Ordinal)) is { Key: { } name, Value: { } cell })
+            throw new ObjectDisposedException($"{failure.Message} '{name}' was declared with 'using var' in {cell} and disposed when that cell ended; write 'var {name}' to keep it.", failure);
+        ExceptionDispatchInfo.Throw(failure); // keeps the lines where it was thrown
+    }
+
+    // A continuation inherits references and imports. Repeating them binds every assembly again: 4.9 GB after 1000 cells instead of 0.3.
+    private Script<object> Continue(string code, string cellName, IReadOnlyList<MetadataReference> references) => _state is null
+        ? CSharpScript.Create<object>(code, _options.WithReferences(ScriptEnvironment.References.Concat(references)).WithImports(ScriptEnvironment.Imports).WithFilePath(cellName), null, _loader)
+        : _state.Script.ContinueWith<object>(code, _options.WithReferences(references).WithImports().WithFilePath(cellName));
+
+    private static bool EndsInExpression(SyntaxTree tree) => LastExpression(tree) is not null;
+
+    private static bool IsVoid(Script script, SyntaxTree tree) =>
+        LastExpression(tree) is not { } expression || script.GetCompilation().GetSemanticModel(tree).GetTypeInfo(expression).Type is not { } type || type.SpecialType == SpecialType.System_Void;
+
+    private static ExpressionSyntax? LastExpression(SyntaxTree tree) =>
+        tree.GetRoot() is CompilationUnitSyntax root
+        && root.Members.LastOrDefault() is GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } statement } ? statement.Expression : null;
 }
+
+/// <summary>A submission that ran.</summary>
+/// <param name="Code">Its source.</param>
+/// <param name="References">Assemblies that came with it.</param>
+internal sealed record CSharpSubmission(string Code, IReadOnlyList<MetadataReference> References);

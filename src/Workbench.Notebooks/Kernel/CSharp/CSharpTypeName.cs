@@ -26,6 +26,21 @@ internal static partial class CSharpTypeName
         return named && type.GetGenericArguments().All(CanBeNamed);
     }
 
+    /// <summary>The type's name where a cell can reach it, else that of the sequence or base that it can.</summary>
+    public static string Reachable(Type type)
+    {
+        if (CanBeNamed(type) && IsReachable(type))
+            return Of(type);
+        var sequence = type.GetInterfaces().FirstOrDefault(one => one.IsGenericType && one.GetGenericTypeDefinition() == typeof(IEnumerable<>) && CanBeNamed(one) && IsReachable(one));
+        return sequence is not null ? Of(sequence) : type.BaseType is { } parent && parent != typeof(ValueType) ? Reachable(parent) : "object";
+    }
+
+    private static bool IsReachable(Type type) => type.HasElementType
+        ? IsReachable(type.GetElementType()!) // checked by HasElementType
+        : (type.IsVisible || Nesting(type).First() != OutermostOf(type)) && type.GetGenericArguments().All(IsReachable);
+
+    private static Type OutermostOf(Type type) => type.DeclaringType is { } outer ? OutermostOf(outer) : type;
+
     private static IEnumerable<Type> Nesting(Type type)
     {
         var levels = new Stack<Type>();

@@ -23,29 +23,27 @@ internal sealed partial record CellError(string Name, string Message, IReadOnlyL
 
     private static CellError FromCompilation(CompilationErrorException failure)
     {
-        var lines = failure.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(Describe).ToList();
+        var lines = failure.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(error => $"{Red}{Describe(error)}{Reset}").ToList();
         return new("CompilationError", failure.Message, lines);
     }
 
-    private static string Describe(Diagnostic diagnostic)
+    /// <summary>A compiler's message with its place in the cell and the line it speaks of.</summary>
+    public static string Describe(Diagnostic diagnostic)
     {
-        var position = diagnostic.Location.GetLineSpan();
-        var line = $"{Red}{position.Path}({position.StartLinePosition.Line + 1},{position.StartLinePosition.Character + 1}): error {diagnostic.Id}: {diagnostic.GetMessage()}{Reset}";
-        return Hint(diagnostic) is { } hint ? $"{line} {hint}" : line;
-    }
-
-    private static string? Hint(Diagnostic diagnostic)
-    {
-        var line = diagnostic.Location.SourceTree?.GetText().Lines[diagnostic.Location.GetLineSpan().StartLinePosition.Line].ToString().TrimStart() ?? "";
-        return line.StartsWith("using var ", StringComparison.Ordinal)
-            ? "A cell has no end at which 'using var' could dispose; write 'var' and call Dispose(), or use a using block."
-            : null;
+        var start = diagnostic.Location.GetLineSpan().StartLinePosition;
+        var kind = diagnostic.Severity == DiagnosticSeverity.Error ? "error" : "warning";
+        var message = $"{diagnostic.Location.GetLineSpan().Path}({start.Line + 1},{start.Character + 1}): {kind} {diagnostic.Id}: {diagnostic.GetMessage()}";
+        if (diagnostic.Location.SourceTree is not { } tree || !diagnostic.Location.IsInSource)
+            return message;
+        var line = tree.GetText().Lines[start.Line].ToString();
+        var indent = new string(line.Take(start.Character).Select(letter => letter == '\t' ? '\t' : ' ').ToArray());
+        return $"{message}\n    {line}\n    {indent}{new string('~', Math.Clamp(diagnostic.Location.SourceSpan.Length, 1, Math.Max(1, line.Length - start.Character)))}";
     }
 
     private static List<string> Frames(Exception failure)
     {
         var frames = (failure.StackTrace ?? "").Split('\n')
-            .TakeWhile(line => !line.Contains("Microsoft.CodeAnalysis.Scripting.", StringComparison.Ordinal))
+            .TakeWhile(line => !line.Contains("Microsoft.CodeAnalysis.Scripting.", StringComparison.Ordinal) && !line.Contains("at Workbench.Notebooks.Kernel.", StringComparison.Ordinal))
             .Where(line => !line.Contains("--- End of stack trace", StringComparison.Ordinal))
             .Select(line => Shorten(line.TrimEnd())).Where(line => line.Length > 0).ToList();
         for (var inner = failure.InnerException; inner is not null; inner = inner.InnerException)
@@ -55,10 +53,14 @@ internal sealed partial record CellError(string Name, string Message, IReadOnlyL
 
     // "at Submission#8.Boom(Int32 q) in Cell[8]:line 1" reads "at Boom(Int32 q) in Cell[8]:line 1".
     private static string Shorten(string frame) =>
-        SubmissionPrefix().Replace(SubmissionBody().Replace(frame, "at "), "");
+        CellFolder().Replace(SubmissionPrefix().Replace(SubmissionBody().Replace(frame, "at "), ""), "");
 
     [GeneratedRegex(@"at Submission#\d+\.<<Initialize>>d__\d+\.MoveNext\(\) in ")]
     private static partial Regex SubmissionBody();
+
+    // A cell has no folder, though a relative path in it has a base.
+    [GeneratedRegex(@"(?<= in |^\s*at )(?:/|[A-Za-z]:\\).*[/\\](?=Cell\[\d+\]:)")]
+    private static partial Regex CellFolder();
 
     [GeneratedRegex(@"Submission#\d+\.")]
     private static partial Regex SubmissionPrefix();

@@ -10,7 +10,7 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Workbench.Notebooks.Kernel.CSharp;
 
-/// <summary>Completion, hover and "is this cell complete", over the submissions that ran so far. Positions are code points, as Jupyter counts.</summary>
+/// <summary>Completion and hover over the submissions that ran so far.</summary>
 internal sealed class LanguageAssistant(CSharpSession session)
 {
     private const int MaximumMatches = 500;
@@ -18,48 +18,32 @@ internal sealed class LanguageAssistant(CSharpSession session)
     private static readonly Lazy<MefHostServices> Host = new(() => MefHostServices.Create(
         MefHostServices.DefaultAssemblies.Add(Assembly.Load("Microsoft.CodeAnalysis.Features")).Add(Assembly.Load("Microsoft.CodeAnalysis.CSharp.Features"))));
 
-    private readonly List<ProjectId> _submissions = [];
     private readonly Lock _lock = new();
+    private readonly List<MetadataReference> _added = [];
     private Solution? _solution;
+    private int _finished; // submissions that the solution holds; the cell being written is a project behind them
+    private DocumentId? _current;
+    private ProjectId? _previous;
 
-    /// <summary><c>complete</c>, <c>incomplete</c> or <c>invalid</c>.</summary>
-    public static string Completeness(string code)
+    public async Task<CompletionList> CompleteAsync(string code, int position, CancellationToken cancellationToken)
     {
-        var tree = CSharpSyntaxTree.ParseText(code, ScriptEnvironment.ParseOptions);
-        var errors = tree.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();
-        if (SyntaxFactory.IsCompleteSubmission(tree))
-            return errors.Exists(error => error.Id != "CS1002") ? "invalid" : "complete"; // CS1002: the missing ; of a last expression
-        if (errors.Exists(IsUnfinished))
-            return "incomplete";
-        // What is wrong before the end cannot be mended by typing more; IsCompleteSubmission calls it incomplete.
-        int end = code.TrimEnd().Length;
-        return errors.Exists(error => error.Location.SourceSpan.End < end) ? "invalid" : "incomplete";
-    }
-
-    public async Task<JsonObject> CompleteAsync(string code, int cursor, CancellationToken cancellationToken = default)
-    {
-        int position = ToUtf16(code, cursor);
         var document = Open(code);
         var service = CompletionService.GetService(document) ?? throw new InvalidOperationException("Roslyn offers no completion for this document.");
         var found = await service.GetCompletionsAsync(document, position, cancellationToken: cancellationToken);
-        int start = found.ItemsList.Count == 0 ? position : found.Span.Start;
-        int end = found.ItemsList.Count == 0 ? position : found.Span.End;
-        var items = Match(service, document, found.ItemsList, code[start..position]);
-        return Reply(items, ToCodePoints(code, start), ToCodePoints(code, end));
+        if (found.ItemsList.Count == 0)
+            return CompletionList.Empty(position);
+        var items = Match(service, document, found.ItemsList, code[found.Span.Start..position]);
+        return new(found.Span.Start, found.Span.End, items.Select(item => (item.DisplayText, item.Tags.FirstOrDefault()?.ToLowerInvariant() ?? "")).Distinct().ToList());
     }
 
-    public async Task<string?> DescribeAsync(string code, int cursor, CancellationToken cancellationToken = default)
+    public async Task<JsonObject?> InspectAsync(string code, int position, CancellationToken cancellationToken)
     {
-        int position = ToUtf16(code, cursor);
         var document = Open(code);
         var service = QuickInfoService.GetService(document) ?? throw new InvalidOperationException("Roslyn offers no quick info for this document.");
-        var info = await service.GetQuickInfoAsync(document, position, cancellationToken)
+        var info = await service.GetQuickInfoAsync(document, Math.Min(position, code.Length), cancellationToken)
             ?? (position > 0 ? await service.GetQuickInfoAsync(document, position - 1, cancellationToken) : null);
-        return info is null ? null : string.Join('\n', info.Sections.Select(section => section.Text));
+        return info is null ? null : new() { ["text/plain"] = string.Join('\n', info.Sections.Select(section => section.Text)) };
     }
-
-    // An unfinished string or comment only waits for its end.
-    private static bool IsUnfinished(Diagnostic error) => error.Id is "CS1039" or "CS1035" or "CS8997" or "CS8999";
 
     private static List<CompletionItem> Match(CompletionService service, Document document, IReadOnlyList<CompletionItem> items, string typed)
     {
@@ -68,58 +52,43 @@ internal sealed class LanguageAssistant(CSharpSession session)
         return matches.Count > 0 ? matches : service.FilterItems(document, items.ToImmutableArray(), typed).Take(MaximumMatches).ToList();
     }
 
-    private static JsonObject Reply(List<CompletionItem> items, int start, int end) => new()
-    {
-        ["status"] = "ok",
-        ["matches"] = new JsonArray(items.Select(item => (JsonNode?)item.DisplayText).ToArray()),
-        ["cursor_start"] = start,
-        ["cursor_end"] = end,
-        ["metadata"] = new JsonObject
-        {
-            ["_jupyter_types_experimental"] = new JsonArray(items.Select(item => (JsonNode?)new JsonObject
-            {
-                ["text"] = item.DisplayText,
-                ["type"] = item.Tags.FirstOrDefault()?.ToLowerInvariant() ?? "",
-                ["start"] = start,
-                ["end"] = end,
-            }).ToArray()),
-        },
-    };
-
+    // The solution grows by a project a submission; while a cell is written only the text of its document changes.
     private Document Open(string code)
     {
         lock (_lock)
         {
             _solution ??= new AdhocWorkspace(Host.Value).CurrentSolution;
-            while (_submissions.Count < session.Submissions.Count)
+            while (_finished < session.Submissions.Count)
             {
-                (_solution, var project, _) = Append(_solution, session.Submissions[_submissions.Count], _submissions.LastOrDefault());
-                _submissions.Add(project);
+                var submission = session.Submissions[_finished];
+                _added.AddRange(submission.References);
+                var written = Current(submission.Code, submission.References.Count > 0);
+                _solution = _solution.WithDocumentText(written, SourceText.From(submission.Code));
+                (_previous, _current) = (written.ProjectId, null);
+                _finished++;
             }
-            var (solution, _, document) = Append(_solution, code, _submissions.LastOrDefault());
-            return solution.GetDocument(document)!; // Append added it
+            var document = Current(code, referencesChanged: false);
+            _solution = _solution.WithDocumentText(document, SourceText.From(code));
+            return _solution.GetDocument(document)!; // Current added it
         }
     }
 
-    private static (Solution Solution, ProjectId Project, DocumentId Document) Append(Solution solution, string code, ProjectId? previous)
+    private DocumentId Current(string code, bool referencesChanged)
     {
+        if (_current is { } current && !referencesChanged)
+            return current;
+        var solution = _current is { } outdated ? _solution!.RemoveProject(outdated.ProjectId) : _solution!; // Open made it
         var project = ProjectId.CreateNewId();
-        var name = $"Submission{solution.ProjectIds.Count}";
-        var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, usings: ScriptEnvironment.Imports, allowUnsafe: true, scriptClassName: name);
+        var name = $"Submission{_finished}";
+        var options = new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary, usings: ScriptEnvironment.Imports, allowUnsafe: true, scriptClassName: name, metadataReferenceResolver: ScriptEnvironment.ReferenceResolver);
         solution = solution.AddProject(ProjectInfo.Create(
             project, VersionStamp.Create(), name, name, LanguageNames.CSharp, parseOptions: ScriptEnvironment.ParseOptions, compilationOptions: options,
-            metadataReferences: ScriptEnvironment.References, isSubmission: true, projectReferences: previous is null ? null : [new ProjectReference(previous)]));
+            metadataReferences: _added.Count == 0 ? ScriptEnvironment.References : [.. ScriptEnvironment.References, .. _added], isSubmission: true,
+            projectReferences: _previous is null ? null : [new ProjectReference(_previous)]));
         var document = DocumentId.CreateNewId(project);
-        return (solution.AddDocument(document, name + ".csx", SourceText.From(code)), project, document);
+        _solution = solution.AddDocument(document, name + ".csx", SourceText.From(code));
+        _current = document;
+        return document;
     }
-
-    private static int ToUtf16(string text, int codePoints)
-    {
-        int index = 0;
-        for (; codePoints > 0 && index < text.Length; codePoints--)
-            index += index + 1 < text.Length && char.IsSurrogatePair(text[index], text[index + 1]) ? 2 : 1;
-        return index;
-    }
-
-    private static int ToCodePoints(string text, int utf16) => text[..utf16].EnumerateRunes().Count();
 }

@@ -3,6 +3,7 @@ using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Scripting;
 
 namespace Workbench.Notebooks.Kernel.CSharp;
 
@@ -35,6 +36,12 @@ internal static class ScriptEnvironment
         AlwaysImported.Concat(ImportedWhereFound.Intersect(PublicNamespaces())).ToList());
 
     public static CSharpParseOptions ParseOptions { get; } = new(LanguageVersion.Latest, DocumentationMode.None, SourceCodeKind.Script);
+
+    /// <summary>Finds what <c>#r "path"</c> names, relative to the current directory.</summary>
+    public static ScriptMetadataResolver ReferenceResolver { get; } = ScriptMetadataResolver.Default.WithBaseDirectory(Directory.GetCurrentDirectory());
+
+    /// <summary>Finds what <c>#load "path"</c> names, relative to the current directory.</summary>
+    public static ScriptSourceResolver SourceResolver { get; } = ScriptSourceResolver.Default.WithBaseDirectory(Directory.GetCurrentDirectory());
 
     /// <summary>All platform assemblies; leaving out System.Private.* would break forwarded types such as System.Uri.</summary>
     public static IReadOnlyList<MetadataReference> References => LazyReferences.Value;

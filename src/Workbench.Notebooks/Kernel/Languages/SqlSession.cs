@@ -1,28 +1,33 @@
 using System.Text.RegularExpressions;
 using DuckDB.NET.Data;
 using Microsoft.Data.Analysis;
+using Workbench.Data;
 using Workbench.Notebooks.Tables;
 
 namespace Workbench.Notebooks.Kernel.Languages;
 
-/// <summary>
-/// The kernel's DuckDB database, in memory. DataFrames in C# variables are tables by their names, and <c>$name</c> in
-/// SQL is the value of the C# variable <c>name</c>.
-/// </summary>
-internal sealed partial class SqlSession : IDisposable
+/// <summary>A DuckDB database in this process; what a statement names and a variable holds is made a table before it runs.</summary>
+/// <param name="open">Opens the database, when it is first used.</param>
+internal sealed partial class SqlSession(Func<DuckDBConnection> open) : IDisposable
 {
-    private readonly Lazy<DuckDBConnection> _connection = new(DataFrameTables.OpenMemory);
+    private readonly Lazy<DuckDBConnection> _connection = new(open);
     private readonly HashSet<string> _published = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Runs the statements and returns the last result, or null when the last statement returns no rows.</summary>
+    /// <summary>A private database in memory.</summary>
+    public SqlSession() : this(() => DuckSession.Open().Connection)
+    {
+    }
+
+    /// <summary>Runs the statements and returns the last result, or null when the last statement returns no rows, and whether it has no more rows than asked for.</summary>
     /// <param name="sql">One or more statements.</param>
-    /// <param name="variables">C# variables by name.</param>
+    /// <param name="variables">Variables by name.</param>
+    /// <param name="maximumRows">Rows of the last result to read.</param>
     /// <param name="cancellationToken">Interrupts the query.</param>
     /// <exception cref="DuckDBException">DuckDB refused the statement; its message has the line.</exception>
-    /// <exception cref="ArgumentException">A <c>$name</c> has no C# variable.</exception>
-    public DataFrame? Run(string sql, IReadOnlyDictionary<string, object?> variables, CancellationToken cancellationToken)
+    /// <exception cref="ArgumentException">A <c>$name</c> has no variable.</exception>
+    public (DataFrame? Frame, bool IsWhole) Run(string sql, IReadOnlyDictionary<string, object?> variables, long maximumRows, CancellationToken cancellationToken)
     {
-        PublishFrames(sql, variables);
+        Publish(sql, variables);
         using var command = _connection.Value.CreateCommand();
         command.CommandText = sql;
         foreach (var name in ParameterNames(sql))
@@ -30,12 +35,26 @@ internal sealed partial class SqlSession : IDisposable
         using var interrupt = cancellationToken.Register(command.Cancel);
         try
         {
-            return LastResult(command);
+            return LastResult(command, maximumRows);
         }
         catch (DuckDBException) when (cancellationToken.IsCancellationRequested)
         {
             throw new OperationCanceledException("The query was interrupted.", cancellationToken);
         }
+    }
+
+    /// <summary>Names of its tables and views, in order.</summary>
+    public IReadOnlyList<string> Tables()
+    {
+        if (!_connection.IsValueCreated)
+            return [];
+        using var command = _connection.Value.CreateCommand();
+        command.CommandText = "SELECT table_name FROM information_schema.tables WHERE table_catalog = current_database() ORDER BY table_name";
+        using var reader = command.ExecuteReader();
+        var names = new List<string>();
+        while (reader.Read())
+            names.Add(reader.GetString(0));
+        return names;
     }
 
     /// <inheritdoc/>
@@ -53,39 +72,36 @@ internal sealed partial class SqlSession : IDisposable
     internal static IReadOnlySet<string> Words(string sql) =>
         Word().Matches(TextAndComments().Replace(sql, " ")).Select(match => match.Value).ToHashSet(StringComparer.OrdinalIgnoreCase);
 
-    private static DataFrame? LastResult(DuckDBCommand command)
+    private static (DataFrame?, bool) LastResult(DuckDBCommand command, long maximumRows)
     {
-        DataFrame? last = null;
+        (DataFrame?, bool) last;
         using var reader = command.ExecuteReader();
         do
-            last = reader.FieldCount > 0 ? DataFrameReader.Read(reader) : null;
+            last = reader.FieldCount > 0 && !IsCount(reader) ? DataFrameReader.Read(reader, maximumRows) : (null, true);
         while (reader.NextResult());
         return last;
     }
 
+    // What CREATE, INSERT and their like answer is a count of rows for the driver, not a result.
+    private static bool IsCount(DuckDBDataReader reader) => reader.RecordsAffected >= 0;
+
     private static object Value(string name, IReadOnlyDictionary<string, object?> variables) => variables.TryGetValue(name, out var value)
         ? value ?? DBNull.Value
-        : throw new ArgumentException($"The SQL names ${name}, but there is no C# variable '{name}'. Declare it in a C# cell before.");
+        : throw new ArgumentException($"The SQL names ${name}, but there is no C# variable '{name}'. Declare it in a C# cell before, or #!share it.");
 
-    private void PublishFrames(string sql, IReadOnlyDictionary<string, object?> variables)
+    private void Publish(string sql, IReadOnlyDictionary<string, object?> variables)
     {
         var words = Words(sql);
         foreach (var (name, value) in variables)
         {
-            if (value is not DataFrame frame || !words.Contains(name) || (!_published.Contains(name) && IsTable(name)))
+            if (value is null || !words.Contains(name) || !TableWriter.CanWrite(value) || (!_published.Contains(name) && IsTable(name)))
                 continue; // a table that SQL itself created keeps its name
-            DataFrameTables.Write(_connection.Value, name, frame);
+            TableWriter.Write(_connection.Value, name, value);
             _published.Add(name);
         }
     }
 
-    private bool IsTable(string name)
-    {
-        using var command = _connection.Value.CreateCommand();
-        command.CommandText = "SELECT count(*) FROM information_schema.tables WHERE lower(table_name) = lower($name)";
-        command.Parameters.Add(new DuckDBParameter("name", name));
-        return command.ExecuteScalar() is long and > 0;
-    }
+    private bool IsTable(string name) => Tables().Contains(name, StringComparer.OrdinalIgnoreCase);
 
     [GeneratedRegex(@"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/|\$(\w*)\$.*?\$\1\$", RegexOptions.Singleline)]
     private static partial Regex TextAndComments();
