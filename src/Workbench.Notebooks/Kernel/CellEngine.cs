@@ -1,5 +1,6 @@
 using Workbench.Data;
 using Workbench.Notebooks.Kernel.Formatting;
+using Workbench.Notebooks.Kernel.FSharp;
 using Workbench.Notebooks.Kernel.Languages;
 using Workbench.Notebooks.Kernel.Magics;
 
@@ -24,6 +25,7 @@ internal sealed class CellEngine : IDisposable
             [LanguageNames.CSharp] = new(() => CSharp),
             [LanguageNames.Sql] = new(() => new SqlLanguage(LanguageNames.Sql, new SqlSession(), CSharp)),
             [LanguageNames.Value] = new(() => new ValueLanguage()),
+            ["fsharp"] = new(() => new FSharpLanguage()),
             ["markdown"] = new(() => new TextLanguage("markdown", "text/markdown")),
             ["html"] = new(() => new TextLanguage("html", "text/html")),
             ["javascript"] = new(() => new TextLanguage("javascript", "application/javascript")),
