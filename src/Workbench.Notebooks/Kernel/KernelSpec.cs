@@ -13,6 +13,9 @@ namespace Workbench.Notebooks.Kernel;
 /// <param name="Environment">Variables set for the kernel.</param>
 public sealed record KernelSpec(string Name, string DisplayName, string Language, IReadOnlyList<string> Command, IReadOnlyDictionary<string, string> Environment)
 {
+    /// <summary>How to interrupt it: <c>signal</c>, the protocol's default, or <c>message</c>.</summary>
+    public string InterruptMode { get; init; } = "signal";
+
     /// <summary>Name of our own kernel.</summary>
     public const string WorkbenchName = "workbench-csharp";
 
@@ -96,7 +99,7 @@ public sealed record KernelSpec(string Name, string DisplayName, string Language
             var json = JsonNode.Parse(File.ReadAllText(file)) ?? throw new JsonException("The file is empty.");
             var command = json["argv"]?.AsArray().Select(argument => argument?.ToString() ?? "").ToList() ?? throw new JsonException("It has no 'argv'.");
             var environment = (json["env"] as JsonObject ?? []).ToDictionary(pair => pair.Key, pair => pair.Value?.ToString() ?? "");
-            return new(name, json["display_name"]?.ToString() ?? name, json["language"]?.ToString() ?? "", command, environment);
+            return new(name, json["display_name"]?.ToString() ?? name, json["language"]?.ToString() ?? "", command, environment) { InterruptMode = json["interrupt_mode"]?.ToString() ?? "signal" };
         }
         catch (Exception failure) when (failure is JsonException or IOException or InvalidOperationException)
         {

@@ -3,11 +3,12 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 
 namespace Workbench.Notebooks.Protocol;
 
 /// <summary>The kernel's process, started with a connection file of its own. Disposing it ends the process and all it started.</summary>
-internal sealed class KernelChild : IDisposable
+internal sealed partial class KernelChild : IDisposable
 {
     private const int RememberedLines = 20;
 
@@ -59,6 +60,19 @@ internal sealed class KernelChild : IDisposable
         var code = _process.HasExited ? $"exit code {_process.ExitCode.ToString(CultureInfo.InvariantCulture)}{SignalName(_process.ExitCode)}" : "still running";
         return lines.Length == 0 ? code : $"{code}; it last printed:\n{lines}";
     }
+
+    /// <summary>Sends SIGINT, as a terminal does on Ctrl+C; returns false where there are no signals.</summary>
+    public bool TrySignalInterrupt()
+    {
+        if (OperatingSystem.IsWindows())
+            return false;
+        if (!_process.HasExited)
+            _ = Signal(_process.Id, 2);
+        return true;
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Signal(int processId, int signal);
 
     public void Kill()
     {

@@ -47,17 +47,35 @@ internal sealed class KernelClient : IAsyncDisposable
 
     /// <summary>Runs a cell and hands every output message to <paramref name="onOutput"/>.</summary>
     /// <exception cref="KernelEndedException">The kernel died.</exception>
-    public async Task<CellReply> ExecuteAsync(string code, Action<JupyterMessage> onOutput, CancellationToken cancellationToken = default)
-    {
-        var request = Send(JupyterChannel.Shell, "execute_request", new()
+    public async Task<CellReply> ExecuteAsync(string code, Action<JupyterMessage> onOutput, CancellationToken cancellationToken = default) =>
+        ToReply(await ExecuteAsync(code, silent: false, onInput: null, onOutput, cancellationToken));
+
+    /// <summary>Runs a cell and returns the kernel's reply as it came.</summary>
+    /// <param name="code">The source.</param>
+    /// <param name="silent">Whether it neither counts nor shows anything.</param>
+    /// <param name="onInput">Answers the cell's questions, or null to leave one without answer; null when nobody can.</param>
+    /// <param name="onOutput">Takes every output message.</param>
+    /// <param name="cancellationToken">Ends the waiting, not the cell.</param>
+    /// <exception cref="KernelEndedException">The kernel died.</exception>
+    public Task<JupyterMessage> ExecuteAsync(
+        string code, bool silent, Func<JupyterMessage, string?>? onInput, Action<JupyterMessage> onOutput, CancellationToken cancellationToken = default) => RequestAsync("execute_request", new()
         {
             ["code"] = code,
-            ["silent"] = false,
-            ["store_history"] = true,
+            ["silent"] = silent,
+            ["store_history"] = !silent,
             ["user_expressions"] = new JsonObject(),
-            ["allow_stdin"] = false,
-            ["stop_on_error"] = true,
-        });
+            ["allow_stdin"] = onInput is not null,
+            ["stop_on_error"] = !silent,
+        }, onInput, onOutput, cancellationToken);
+
+    /// <summary>Sends a request such as <c>complete_request</c> and returns its reply.</summary>
+    /// <exception cref="KernelEndedException">The kernel died.</exception>
+    public Task<JupyterMessage> RequestAsync(string type, JsonObject content, CancellationToken cancellationToken = default) => RequestAsync(type, content, null, _ => { }, cancellationToken);
+
+    private async Task<JupyterMessage> RequestAsync(
+        string type, JsonObject content, Func<JupyterMessage, string?>? onInput, Action<JupyterMessage> onOutput, CancellationToken cancellationToken)
+    {
+        var request = Send(JupyterChannel.Shell, type, content);
         JupyterMessage? reply = null;
         bool idle = false;
         while (reply is null || !idle)
@@ -69,10 +87,28 @@ internal sealed class KernelClient : IAsyncDisposable
                 reply = message;
             else if (channel == JupyterChannel.IOPub && message.Type != "status")
                 onOutput(message);
+            else if (channel == JupyterChannel.Stdin && message.Type == "input_request")
+                Answer(message, onInput);
             else
                 idle |= channel == JupyterChannel.IOPub && message.Text("execution_state") == "idle";
         }
-        return ToReply(reply);
+        return reply;
+    }
+
+    private void Answer(JupyterMessage question, Func<JupyterMessage, string?>? onInput)
+    {
+        if (onInput?.Invoke(question) is { } answer)
+            _sockets.Send(JupyterChannel.Stdin, _codec.Create("input_reply", new() { ["value"] = answer }, question));
+    }
+
+    /// <summary>Whether the kernel's process has ended.</summary>
+    public bool HasEnded => _child.Exited.IsCompleted;
+
+    /// <summary>Interrupts the cell that runs, by a message, or the way a terminal does.</summary>
+    public void Interrupt(bool bySignal)
+    {
+        if (!bySignal || !_child.TrySignalInterrupt())
+            Interrupt();
     }
 
     /// <summary>Asks the kernel to interrupt the cell that runs (message mode).</summary>

@@ -47,6 +47,7 @@ public sealed class FSharpTests(KernelFixture kernel)
 
         Assert.Equal("System.InvalidOperationException", run.Reply.ErrorName);
         Assert.Equal("3", run.Reply.ErrorMessage);
+        Assert.True(run.Traceback.Contains($"at Cell[{run.Reply.ExecutionCount}]:line 5", StringComparison.Ordinal), run.Traceback);
         Assert.Contains($"at boom(Int32 q) in Cell[{run.Reply.ExecutionCount}]:line 3", run.Traceback, StringComparison.Ordinal);
         Assert.DoesNotContain("FSI_", run.Traceback, StringComparison.Ordinal);
     }
@@ -55,10 +56,14 @@ public sealed class FSharpTests(KernelFixture kernel)
     public async Task Share_BothWays_KeepsTheValue()
     {
         await kernel.RunAsync("var numbers = new List<int> { 1, 2 }; var table = new DataFrame(new Int32DataFrameColumn(\"n\", new[] { 4, 5 }));");
-        Assert.Equal("3", (await kernel.RunAsync("#!fsharp\n#!share numbers --from csharp\nnumbers.Add 3\nnumbers.Count")).Result);
+        var added = await kernel.RunAsync("#!fsharp\n#!share numbers --from csharp\nnumbers.Add 3\nnumbers.Count");
+        Assert.True(added.Reply.IsOk, added.Traceback);
+        Assert.Equal("3", added.Result);
         Assert.Equal("3", (await kernel.RunAsync("numbers.Count")).Result); // the same list
         Assert.Equal("2", (await kernel.RunAsync("#!fsharp\n#!share table --from csharp\ntable.Rows.Count")).Result);
 
+        await kernel.RunAsync("int limit = 3; string word = \"w\";");
+        Assert.Equal("4w", (await kernel.RunAsync("#!fsharp\n#!share limit --from csharp\n#!share word --from csharp\nsprintf \"%d%s\" (limit + 1) word")).Result);
         await kernel.RunAsync("#!fsharp\nlet squares = [ for i in 1 .. 4 -> i * i ]");
         Assert.Equal("30", (await kernel.RunAsync("#!share squares --from fsharp --as fromFSharp\nfromFSharp.Sum()")).Result);
         Assert.Contains("squares", (await kernel.RunAsync("#!fsharp\n#!who")).Data("display_data", "text/plain"), StringComparison.Ordinal);

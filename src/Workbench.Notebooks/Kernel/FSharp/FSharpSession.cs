@@ -1,4 +1,4 @@
-using System.Runtime.ExceptionServices;
+using System.Text.RegularExpressions;
 using FSharp.Compiler.Diagnostics;
 using FSharp.Compiler.Interactive;
 using Microsoft.FSharp.Core;
@@ -11,7 +11,7 @@ namespace Workbench.Notebooks.Kernel.FSharp;
 /// F# Interactive in this process: it sees the assemblies that C# cells see, and runs on the calling thread, so that an
 /// interrupt of the kernel ends it.
 /// </summary>
-internal sealed class FSharpSession : IDisposable
+internal sealed partial class FSharpSession : IDisposable
 {
     // Its own chatter ("val x: int = 3") goes nowhere: the kernel shows the value, and what a cell prints goes to the console.
     private readonly Shell.FsiEvaluationSession _session = Shell.FsiEvaluationSession.Create(
@@ -32,7 +32,7 @@ internal sealed class FSharpSession : IDisposable
         foreach (var warning in diagnostics.Where(diagnostic => diagnostic.Severity.IsWarning))
             warn(FSharpErrors.Describe(warning, cellName, code));
         if (result is FSharpChoice<FSharpOption<Shell.FsiValue>?, Exception>.Choice2Of2 failed)
-            ExceptionDispatchInfo.Throw(failed.Item);
+            throw FSharpErrors.ToFailure(failed.Item);
         var value = ((FSharpChoice<FSharpOption<Shell.FsiValue>?, Exception>.Choice1Of2)result).Item?.Value;
         return value is null || value.ReflectionType == typeof(Unit) ? null : value.ReflectionValue;
     }
@@ -50,14 +50,15 @@ internal sealed class FSharpSession : IDisposable
     /// <exception cref="ArgumentException">The name is no identifier of F#, or its type cannot be written in F#.</exception>
     public void Set(string name, object? value)
     {
+        if (!Identifier().IsMatch(name))
+            throw new ArgumentException($"'{name}' is no name for an F# value. Use letters, digits and _, beginning with a letter.");
         try
         {
-            if (value is null)
-                Run($"let {name} : obj = null", "Set", _ => { }, CancellationToken.None);
-            else
-                _session.AddBoundValue(name, value);
+            // Not AddBoundValue, whose System.Int32 is another type than int.
+            var source = value is null ? "null : obj" : $"{CSharpSession.HandOver(value)} :?> {FSharpTypeName(value.GetType())}";
+            Run($"let {name} = {source}", "Set", _ => { }, CancellationToken.None);
         }
-        catch (Exception failure) when (failure is ArgumentException or NotSupportedException or InvalidOperationException or CellFailedException)
+        catch (CellFailedException failure)
         {
             throw new ArgumentException($"'{name}' of type {value?.GetType().ToString() ?? "null"} cannot be an F# value: {failure.Message} A type that a cell declared exists in its language only; share a DataFrame, or plain numbers and texts.", failure);
         }
@@ -70,6 +71,19 @@ internal sealed class FSharpSession : IDisposable
     public IReadOnlyList<FSharpDiagnostic> Parse(string code) => _session.ParseAndCheckInteraction(code, FSharpOption<bool>.Some(false)).Item1.Diagnostics;
 
     public void Dispose() => ((IDisposable)_session).Dispose();
+
+    // With all assemblies of the process referenced, System.Int32 by its name is not the int of F#.
+    private static string FSharpTypeName(Type type) => Primitive().Replace(CSharpTypeName.Of(type), match => match.Groups[1].Value switch
+    {
+        "Int32" => "int", "Int64" => "int64", "Int16" => "int16", "Byte" => "byte", "SByte" => "sbyte", "UInt32" => "uint32", "UInt64" => "uint64", "UInt16" => "uint16",
+        "Double" => "float", "Single" => "float32", "Decimal" => "decimal", "Boolean" => "bool", "Char" => "char", "String" => "string", _ => "obj",
+    });
+
+    [GeneratedRegex(@"(?<![\w.])System\.(Int32|Int64|Int16|Byte|SByte|UInt32|UInt64|UInt16|Double|Single|Decimal|Boolean|Char|String|Object)(?![\w.])")]
+    private static partial Regex Primitive();
+
+    [GeneratedRegex(@"^[\p{L}_][\p{L}\p{Nd}_]*$")]
+    private static partial Regex Identifier();
 
     private static string[] Arguments() =>
     [

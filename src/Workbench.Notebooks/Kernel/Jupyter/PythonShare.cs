@@ -11,7 +11,7 @@ internal static class PythonShare
 
     public const string Source = """
         def _workbench_share():
-            import base64, datetime, json, math, types
+            import base64, datetime, json, keyword, math, types
 
             def number(value):
                 if isinstance(value, float) and not math.isfinite(value):
@@ -95,11 +95,13 @@ internal static class PythonShare
                     file.write(text)
 
             def load(name, path, scope):
+                if not name.isidentifier() or keyword.iskeyword(name):
+                    raise ValueError(f'{name!r} is no name for a Python variable')
                 with open(path, encoding='utf-8') as file:
                     scope[name] = decode(json.load(file))
 
             def names(path, scope):
-                hidden = set(scope.get('_workbench_hidden', ())) | {'In', 'Out', 'exit', 'quit', 'get_ipython', 'open'}
+                hidden = {'In', 'Out', 'exit', 'quit', 'get_ipython', 'open'}
                 found = [{'name': n, 'type': type(v).__name__, 'text': repr(v)[:200]} for n, v in sorted(scope.items())
                          if not n.startswith('_') and n not in hidden and not isinstance(v, (types.ModuleType, type, types.FunctionType, types.BuiltinFunctionType))]
                 with open(path, 'w', encoding='utf-8') as file:

@@ -46,13 +46,20 @@ internal static class PythonValues
     private static object? Decode(JsonObject json, string kind) => kind switch
     {
         "float" => double.Parse(json["value"]!.ToString(), CultureInfo.InvariantCulture),
-        "datetime" => DateTime.Parse(json["value"]!.ToString(), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind | DateTimeStyles.AdjustToUniversal),
+        "datetime" => Time(json["value"]!.ToString()),
         "bytes" => Convert.FromBase64String(json["value"]!.ToString()),
         "dict" => new JsonObject(json["value"]!.AsObject().Select(pair => KeyValuePair.Create(pair.Key, Plain(pair.Value)))),
         "array" => ArrayOf(json),
         "table" => new DataFrame(json["columns"]!.AsArray().Select(column => Column(column!))),
         _ => throw new InvalidOperationException($"Python sent a value of kind '{kind}'."),
     };
+
+    // Python's aware times become UTC; naive ones stay without a zone.
+    private static DateTime Time(string text)
+    {
+        var time = DateTime.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
+        return text.Length > 6 && text[^6] is '+' or '-' && text[^3] == ':' ? time : DateTime.SpecifyKind(time, DateTimeKind.Unspecified);
+    }
 
     private static object Scalar(JsonValue value) => value.GetValueKind() switch
     {
