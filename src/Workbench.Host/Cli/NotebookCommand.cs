@@ -12,7 +12,7 @@ internal static class NotebookCommand
         Description = "Parameter: name and value; a value that is JSON is taken as such.", Arity = new ArgumentArity(2, 200), AllowMultipleArgumentsPerToken = true,
     };
 
-    public static Command Create() => new("notebook", "Run notebooks headless, render them, make pipelines of them.") { NotebookRunCommand.Create(), NotebookInspectCommand.Create(), Render(), NotebookPromoteCommand.Create() };
+    public static Command Create() => new("notebook", "Run notebooks headless, render them, make pipelines of them.") { NotebookRunCommand.Create(), NotebookInspectCommand.Create(), Render(), NotebookPromoteCommand.Create(), NotebookConvertCommand.Create() };
 
     private static Command Render()
     {

@@ -8,9 +8,12 @@ internal static class MultilineText
     public static string Read(JsonNode? node) => node switch
     {
         null => "",
-        JsonArray lines => string.Concat(lines.Select(line => line?.ToString())).ReplaceLineEndings("\n"),
-        _ => node.ToString().ReplaceLineEndings("\n"),
+        JsonArray lines => Normalize(string.Concat(lines.Select(line => line?.ToString()))),
+        _ => Normalize(node.ToString()),
     };
+
+    /// <summary>Line ends as <c>\n</c>. Other separators, such as U+2028, are content.</summary>
+    public static string Normalize(string text) => text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
 
     public static JsonArray Write(string text)
     {

@@ -21,6 +21,9 @@ public sealed class NotebookCell
     /// <summary>A new markdown cell.</summary>
     public static NotebookCell Markdown(string id, string source, params IEnumerable<string> tags) => Create("markdown", id, source, tags);
 
+    /// <summary>A new raw cell.</summary>
+    public static NotebookCell Raw(string id, string source, params IEnumerable<string> tags) => Create("raw", id, source, tags);
+
     /// <summary>The cell's id, unique in its notebook.</summary>
     public string Id => (string)Json["id"]!; // NotebookReader gave every cell an id
 
@@ -38,6 +41,18 @@ public sealed class NotebookCell
         get => MultilineText.Read(Json["source"]);
         set => Json["source"] = MultilineText.Write(value);
     }
+
+    /// <summary>The language in its short name, such as <c>csharp</c>, <c>sql</c>, <c>markdown</c>, or the name of a connection of the notebook's own.</summary>
+    /// <param name="document">The notebook of this cell, which has a default language and may declare names.</param>
+    public string Language(NotebookDocument document) => CellSource.Language(this, document);
+
+    /// <summary>
+    /// The source as a C# kernel needs it that is told nothing else, as Jupyter's clients do: where only metadata says
+    /// that the cell is in another language, a line <c>#!language</c> stands in front.
+    /// </summary>
+    /// <param name="document">The notebook of this cell.</param>
+    public string SourceToRun(NotebookDocument document) =>
+        Type == CellType.Code ? CellSource.WithLanguage(Source, Language(document), CellLanguages.CSharp, document.Languages) : Source;
 
     /// <summary>Metadata of the cell.</summary>
     public JsonObject Metadata => Child("metadata");

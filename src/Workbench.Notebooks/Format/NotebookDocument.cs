@@ -45,6 +45,18 @@ public sealed class NotebookDocument
     public string Language =>
         (Metadata["language_info"]?["name"] ?? Metadata["kernelspec"]?["language"])?.ToString().ToLowerInvariant() ?? "c#";
 
+    internal CellLanguages Languages => CellLanguages.Of(Metadata);
+
+    /// <summary>Short name of the language that the notebook's kernel takes a cell for that names none.</summary>
+    internal string KernelLanguage
+    {
+        get
+        {
+            var name = (Metadata["kernelspec"] as JsonObject)?["language"]?.ToString() ?? CellLanguages.CSharp;
+            return Languages.Find(name) ?? name.ToLowerInvariant();
+        }
+    }
+
     /// <summary>First heading of the first markdown cell that has one, or null.</summary>
     public string? Title => Cells.Where(cell => cell.Type == CellType.Markdown)
         .SelectMany(cell => cell.Source.Split('\n'))
@@ -56,13 +68,13 @@ public sealed class NotebookDocument
          "language_info":{"name":"C#"}},"nbformat":4,"nbformat_minor":5}
         """, "a new notebook");
 
-    /// <summary>Reads a notebook file.</summary>
+    /// <summary>Reads a notebook: Jupyter's .ipynb, .NET Interactive's .dib, or a script such as .csx or .sql as one cell.</summary>
     /// <exception cref="DataException">The file is missing, empty or no notebook; the message names it and what is wrong.</exception>
     public static NotebookDocument Load(string path)
     {
         try
         {
-            return Parse(File.ReadAllText(path), path);
+            return NotebookFile.Read(File.ReadAllText(path), path);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -99,22 +111,13 @@ public sealed class NotebookDocument
         return _json.ToJsonString(Layout) + "\n";
     }
 
-    /// <summary>Writes the notebook beside <paramref name="path"/> and renames it, so that a reader never sees half a file.</summary>
-    /// <exception cref="DataException">The folder cannot be written.</exception>
+    /// <summary>Writes the notebook as .ipynb, beside <paramref name="path"/> first and then renamed, so that a reader never sees half a file.</summary>
+    /// <exception cref="DataException">The folder cannot be written, or the path is a .dib, which would lose outputs: see <see cref="NotebookConverter"/>.</exception>
     public void Save(string path)
     {
-        var full = Path.GetFullPath(path);
-        var temporary = $"{full}.{Environment.ProcessId}.tmp";
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(full)!); // a full path to a file has a folder
-            File.WriteAllText(temporary, ToJson());
-            File.Move(temporary, full, overwrite: true);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new DataException($"Cannot write notebook '{full}': {failure.Message} Make the folder writable or name another output.", failure) { Origin = full };
-        }
+        if (NotebookFile.Is(path, NotebookFile.Dib))
+            throw new DataException($"'{path}': a .dib holds no outputs. Name an .ipynb; 'workbench notebook convert' makes a .dib of it.") { Origin = path };
+        NotebookFile.Write(path, ToJson());
     }
 
     /// <summary>A deep copy that shares nothing with this document.</summary>

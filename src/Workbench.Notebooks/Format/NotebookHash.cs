@@ -17,7 +17,7 @@ public readonly record struct NotebookHash(string Value)
         Append(hash, document.KernelName ?? "");
         foreach (var cell in document.Cells.Where(cell => cell.Type == CellType.Code && !cell.HasTag(CellTags.InjectedParameters)))
         {
-            Append(hash, cell.Source);
+            Append(hash, document.KernelLanguage == CellLanguages.CSharp ? cell.SourceToRun(document) : cell.Source);
             Append(hash, string.Join('\n', cell.Tags));
         }
         return new("sha256:" + Convert.ToHexStringLower(hash.GetHashAndReset()));

@@ -1,5 +1,7 @@
 using Workbench.Data;
 using Workbench.Notebooks.Kernel.Formatting;
+using Workbench.Notebooks.Kernel.FSharp;
+using Workbench.Notebooks.Kernel.Jupyter;
 using Workbench.Notebooks.Kernel.Languages;
 using Workbench.Notebooks.Kernel.Magics;
 
@@ -24,6 +26,8 @@ internal sealed class CellEngine : IDisposable
             [LanguageNames.CSharp] = new(() => CSharp),
             [LanguageNames.Sql] = new(() => new SqlLanguage(LanguageNames.Sql, new SqlSession(), CSharp)),
             [LanguageNames.Value] = new(() => new ValueLanguage()),
+            ["python"] = new(() => new JupyterLanguage("python", "python3", ask)),
+            ["fsharp"] = new(() => new FSharpLanguage()),
             ["markdown"] = new(() => new TextLanguage("markdown", "text/markdown")),
             ["html"] = new(() => new TextLanguage("html", "text/html")),
             ["javascript"] = new(() => new TextLanguage("javascript", "application/javascript")),

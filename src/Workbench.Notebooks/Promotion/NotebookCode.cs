@@ -42,7 +42,7 @@ internal static class NotebookCode
             var cell = document.Cells[index];
             if (cell.Type != CellType.Code || cell.HasTag(CellTags.InjectedParameters))
                 continue;
-            foreach (var part in Parse(cell, index, origin))
+            foreach (var part in Parse(cell, cell.SourceToRun(document), index, origin))
             {
                 var segment = new CompiledSegment(cell, index, part, CSharpOf(part) is { } code ? Submission(code, index, previous) : null);
                 yield return segment;
@@ -60,11 +60,11 @@ internal static class NotebookCode
         return Compile(document, "the cells that every step runs").SelectMany(segment => segment.Variables).Select(variable => variable.Name).ToHashSet(StringComparer.Ordinal);
     }
 
-    private static IReadOnlyList<CellSegment> Parse(NotebookCell cell, int index, string origin)
+    private static IReadOnlyList<CellSegment> Parse(NotebookCell cell, string source, int index, string origin)
     {
         try
         {
-            return CellParser.Parse(cell.Source).Select(AsSegment).ToList();
+            return CellParser.Parse(source).Select(AsSegment).ToList();
         }
         catch (ArgumentException failure)
         {

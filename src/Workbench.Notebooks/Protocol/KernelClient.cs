@@ -56,33 +56,26 @@ internal sealed class KernelClient : IAsyncDisposable
         ExecuteAsync(code, onOutput, stopOnError: true, cancellationToken);
 
     /// <inheritdoc cref="ExecuteAsync(string, Action{JupyterMessage}, CancellationToken)"/>
-    public async Task<CellReply> ExecuteAsync(string code, Action<JupyterMessage> onOutput, bool stopOnError, CancellationToken cancellationToken = default)
-    {
-        var request = Send(JupyterChannel.Shell, "execute_request", new()
-        {
-            ["code"] = code,
-            ["silent"] = false,
-            ["store_history"] = true,
-            ["user_expressions"] = new JsonObject(),
-            ["allow_stdin"] = false,
-            ["stop_on_error"] = stopOnError,
-        });
-        _outputs[request.Id] = onOutput;
-        JupyterMessage? reply = null;
-        bool idle = false;
-        while (reply is null || !idle)
-        {
-            var (channel, message) = await ReadAsync(cancellationToken);
-            bool isOurs = message.ParentId == request.Id;
-            if (channel == JupyterChannel.IOPub && message.Type != "status" && _outputs.TryGetValue(message.ParentId, out var take))
-                take(message);
-            else if (channel == JupyterChannel.IOPub)
-                idle |= isOurs && message.Text("execution_state") == "idle";
-            else if (channel == JupyterChannel.Shell && isOurs)
-                reply = message;
-        }
-        return ToReply(reply);
-    }
+    public async Task<CellReply> ExecuteAsync(string code, Action<JupyterMessage> onOutput, bool stopOnError, CancellationToken cancellationToken = default) =>
+        ToReply(await RequestAsync("execute_request", Execution(code, silent: false, allowInput: false, stopOnError), null, onOutput, cancellationToken));
+
+    /// <summary>Runs a cell and returns the kernel's reply as it came.</summary>
+    /// <param name="code">The source.</param>
+    /// <param name="silent">Whether it neither counts nor shows anything.</param>
+    /// <param name="onInput">Answers the cell's questions, or null to leave one without answer; null when nobody can.</param>
+    /// <param name="onOutput">Takes every output message.</param>
+    /// <param name="cancellationToken">Ends the waiting, not the cell.</param>
+    /// <exception cref="KernelEndedException">The kernel died.</exception>
+    public Task<JupyterMessage> ExecuteAsync(
+        string code, bool silent, Func<JupyterMessage, string?>? onInput, Action<JupyterMessage> onOutput, CancellationToken cancellationToken = default) =>
+        RequestAsync("execute_request", Execution(code, silent, onInput is not null, stopOnError: !silent), onInput, onOutput, cancellationToken);
+
+    /// <summary>Sends a request such as <c>complete_request</c> and returns its reply.</summary>
+    /// <exception cref="KernelEndedException">The kernel died.</exception>
+    public Task<JupyterMessage> RequestAsync(string type, JsonObject content, CancellationToken cancellationToken = default) => RequestAsync(type, content, null, null, cancellationToken);
+
+    /// <summary>Whether the kernel's process has ended.</summary>
+    public bool HasEnded => _child.Exited.IsCompleted;
 
     /// <summary>Asks the kernel to interrupt the cell that runs.</summary>
     public void Interrupt()
@@ -141,6 +134,40 @@ internal sealed class KernelClient : IAsyncDisposable
         message.Text("ename") ?? "",
         message.Text("evalue") ?? "",
         (message.Content["traceback"] as JsonArray ?? []).Select(line => line?.ToString() ?? "").ToList());
+
+    private static JsonObject Execution(string code, bool silent, bool allowInput, bool stopOnError) => new()
+    {
+        ["code"] = code,
+        ["silent"] = silent,
+        ["store_history"] = !silent,
+        ["user_expressions"] = new JsonObject(),
+        ["allow_stdin"] = allowInput,
+        ["stop_on_error"] = stopOnError,
+    };
+
+    private async Task<JupyterMessage> RequestAsync(
+        string type, JsonObject content, Func<JupyterMessage, string?>? onInput, Action<JupyterMessage>? onOutput, CancellationToken cancellationToken)
+    {
+        var request = Send(JupyterChannel.Shell, type, content);
+        if (onOutput is not null)
+            _outputs[request.Id] = onOutput;
+        JupyterMessage? reply = null;
+        bool idle = false;
+        while (reply is null || !idle)
+        {
+            var (channel, message) = await ReadAsync(cancellationToken);
+            bool isOurs = message.ParentId == request.Id;
+            if (channel == JupyterChannel.IOPub && message.Type != "status" && _outputs.TryGetValue(message.ParentId, out var take))
+                take(message);
+            else if (channel == JupyterChannel.IOPub)
+                idle |= isOurs && message.Text("execution_state") == "idle";
+            else if (channel == JupyterChannel.Shell && isOurs)
+                reply = message;
+            else if (channel == JupyterChannel.Stdin && isOurs && message.Type == "input_request" && onInput?.Invoke(message) is { } answer)
+                _sockets.Send(JupyterChannel.Stdin, _codec.Create("input_reply", new() { ["value"] = answer }, message));
+        }
+        return reply;
+    }
 
     // A subscription takes effect some time after connecting. Only an answer on both channels shows that no output will be lost.
     private async Task ShakeHandsAsync(CancellationToken cancellationToken)

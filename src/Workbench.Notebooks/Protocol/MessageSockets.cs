@@ -38,14 +38,17 @@ internal sealed class MessageSockets : IDisposable
         [JupyterChannel.IOPub] = new XPublisherSocket(),
     }, (socket, address) => socket.Bind(address));
 
-    /// <summary>Sockets that connect, for a client that answers no input requests.</summary>
+    /// <summary>Sockets that connect, for a client.</summary>
     public static Dictionary<JupyterChannel, NetMQSocket> Connect(ConnectionInfo connection)
     {
         var output = new SubscriberSocket();
         output.SubscribeToAnyTopic();
+        // A kernel sends its question to the identity that asked it to run the cell.
+        var identity = System.Text.Encoding.ASCII.GetBytes(Guid.NewGuid().ToString("N"));
         return Open(connection, new()
         {
-            [JupyterChannel.Shell] = new DealerSocket(),
+            [JupyterChannel.Shell] = new DealerSocket { Options = { Identity = identity } },
+            [JupyterChannel.Stdin] = new DealerSocket { Options = { Identity = identity } },
             [JupyterChannel.Control] = new DealerSocket(),
             [JupyterChannel.IOPub] = output,
         }, (socket, address) => socket.Connect(address));

@@ -130,7 +130,7 @@ internal sealed partial class NotebookRun
     private async Task<NotebookError?> ExecuteAsync(KernelClient kernel, NotebookCell cell, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var execution = kernel.ExecuteAsync(cell.Source, message => Collect(cell, message), stopOnError: !MayFail(cell), stop.Token);
+        var execution = kernel.ExecuteAsync(kernel.Language == "c#" ? cell.SourceToRun(_document) : cell.Source, message => Collect(cell, message), stopOnError: !MayFail(cell), stop.Token);
         var left = Left();
         bool isCellLimit = _request.CellTimeout is { } cellLimit && (left == Timeout.InfiniteTimeSpan || cellLimit < left);
         if (await EndsWithinAsync(execution, isCellLimit ? _request.CellTimeout!.Value : left, cancellationToken)) // isCellLimit says that it is set

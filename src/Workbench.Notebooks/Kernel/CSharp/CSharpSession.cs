@@ -92,9 +92,15 @@ internal sealed class CSharpSession
             Run($"object {name} = null;", "Handover", CancellationToken.None);
             return;
         }
+        Run($"var {name} = ({CSharpTypeName.Reachable(value.GetType())}){HandOver(value)};", "Handover", CancellationToken.None);
+    }
+
+    /// <summary>Puts a value where a cell can take it, and returns the call that takes it.</summary>
+    internal static string HandOver(object value)
+    {
         var ticket = Guid.NewGuid().ToString("N");
         Handover[ticket] = value;
-        Run($"var {name} = ({CSharpTypeName.Reachable(value.GetType())}){typeof(CellHandover).FullName}.{nameof(CellHandover.Take)}(\"{ticket}\");", "Handover", CancellationToken.None);
+        return $"{typeof(CellHandover).FullName}.{nameof(CellHandover.Take)}(\"{ticket}\")";
     }
 
     internal static object TakeHandover(string ticket) =>

@@ -13,6 +13,7 @@ internal sealed partial record CellError(string Name, string Message, IReadOnlyL
     public static CellError From(Exception failure) => failure switch
     {
         CompilationErrorException compilation => FromCompilation(compilation),
+        CellFailedException failed => new(failed.Name, failed.Message, failed.Traceback),
         AggregateException { InnerExceptions.Count: 1 } aggregate => From(aggregate.InnerExceptions[0]),
         System.Reflection.TargetInvocationException { InnerException: { } inner } => From(inner),
         _ => new(failure.GetType().FullName ?? failure.GetType().Name, failure.Message, [$"{Red}{failure.GetType().FullName}: {failure.Message}{Reset}", .. Frames(failure)]),

@@ -43,6 +43,9 @@ internal static class ScriptEnvironment
     /// <summary>Finds what <c>#load "path"</c> names, relative to the current directory.</summary>
     public static ScriptSourceResolver SourceResolver { get; } = ScriptSourceResolver.Default.WithBaseDirectory(Directory.GetCurrentDirectory());
 
+    /// <summary>Files of all platform assemblies.</summary>
+    public static IReadOnlyList<string> AssemblyPaths => Platform.Value;
+
     /// <summary>All platform assemblies; leaving out System.Private.* would break forwarded types such as System.Uri.</summary>
     public static IReadOnlyList<MetadataReference> References => LazyReferences.Value;
 
