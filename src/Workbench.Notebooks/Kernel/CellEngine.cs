@@ -4,6 +4,7 @@ using Workbench.Notebooks.Kernel.FSharp;
 using Workbench.Notebooks.Kernel.Jupyter;
 using Workbench.Notebooks.Kernel.Languages;
 using Workbench.Notebooks.Kernel.Magics;
+using Workbench.Notebooks.Kernel.Packages;
 
 namespace Workbench.Notebooks.Kernel;
 
@@ -14,6 +15,7 @@ internal sealed class CellEngine : IDisposable
     private readonly Func<string, bool, string> _ask;
     private readonly Dictionary<string, Lazy<ICellLanguage>> _languages;
     private readonly Dictionary<string, ICellMagic> _magics;
+    private readonly Lazy<PackageSession> _packages = new(() => new PackageSession(Directory.GetCurrentDirectory()));
 
     /// <param name="output">Where cells show what they have to show.</param>
     /// <param name="ask">Asks the person at the front end: a prompt, and whether the answer is a secret.</param>
@@ -27,7 +29,7 @@ internal sealed class CellEngine : IDisposable
             [LanguageNames.Sql] = new(() => new SqlLanguage(LanguageNames.Sql, new SqlSession(), CSharp)),
             [LanguageNames.Value] = new(() => new ValueLanguage()),
             ["python"] = new(() => new JupyterLanguage("python", "python3", ask)),
-            ["fsharp"] = new(() => new FSharpLanguage()),
+            ["fsharp"] = new(() => new FSharpLanguage(RestoreForFSharp)),
             ["markdown"] = new(() => new TextLanguage("markdown", "text/markdown")),
             ["html"] = new(() => new TextLanguage("html", "text/html")),
             ["javascript"] = new(() => new TextLanguage("javascript", "application/javascript")),
@@ -35,7 +37,7 @@ internal sealed class CellEngine : IDisposable
         };
         ICellMagic[] magics =
         [
-            new AboutMagic(), new ConnectMagic(Connect, CSharp), new ImportMagic(Import), new LsMagic(Names, () => _magics!.Values), new SetMagic(Find), new ShareMagic(Find),
+            new AboutMagic(), new ConnectMagic(Connect, CSharp, ask), new ImportMagic(Import), new LsMagic(Names, () => _magics!.Values), new SetMagic(Find), new ShareMagic(Find),
             new TimeMagic(clock), new WhoMagic(withValues: false), new WhoMagic(withValues: true),
         ];
         _magics = magics.ToDictionary(magic => magic.Name, StringComparer.Ordinal);
@@ -53,7 +55,7 @@ internal sealed class CellEngine : IDisposable
     public object? Run(string code, CellRun cell)
     {
         object? last = null;
-        foreach (var part in CellParser.Parse(code, Names))
+        foreach (var part in Restore(CellParser.Parse(code, Names), cell))
         {
             cell.CancellationToken.ThrowIfCancellationRequested();
             Show(last);
@@ -75,6 +77,27 @@ internal sealed class CellEngine : IDisposable
     {
         foreach (var language in _languages.Values.Where(language => language.IsValueCreated))
             language.Value.Dispose();
+        if (_packages.IsValueCreated)
+            _packages.Value.Dispose();
+    }
+
+    // All packages that the C# parts of a cell ask for are restored at once, before any of it runs.
+    private List<CellPart> Restore(IReadOnlyList<CellPart> parts, CellRun cell)
+    {
+        var lines = parts.Select(part => part is CellSegment { Language: LanguageNames.CSharp } segment ? PackageLines.Take(segment.Source) : null).ToList();
+        if (lines.TrueForAll(line => line is null or { IsEmpty: true }))
+            return [.. parts];
+        var asked = lines.OfType<PackageLines>().ToList();
+        CSharp.Reference(_packages.Value.Restore([.. asked.SelectMany(line => line.Packages)], [.. asked.SelectMany(line => line.Sources)], Console.WriteLine, cell.CancellationToken));
+        return [.. parts.Select((part, index) => lines[index] is { } line ? (CellSegment)part with { Source = line.Code } : part)];
+    }
+
+    private string RestoreForFSharp(string source, CancellationToken cancellationToken)
+    {
+        var lines = PackageLines.Take(source);
+        var references = _packages.Value.Restore(lines.Packages, lines.Sources, Console.WriteLine, cancellationToken);
+        // On the first line of the part, which is blank or the magic's, so that the rest keeps its place.
+        return string.Concat(references.Select(path => $"#r @\"{path}\"\n")) + lines.Code;
     }
 
     private object? Run(CellPart part, CellRun cell)
@@ -116,12 +139,14 @@ internal sealed class CellEngine : IDisposable
         return value.StartsWith("@password:", StringComparison.Ordinal) ? _ask(value["@password:".Length..], true) : null;
     }
 
-    private void Connect(ICellLanguage language)
+    private void Connect(string name, Func<ICellLanguage> start)
     {
-        Names.Add(language.Name);
-        if (_languages.Remove(language.Name, out var earlier) && earlier.IsValueCreated)
+        Names.RequireFree(name);
+        var language = start();
+        if (_languages.Remove(name, out var earlier) && earlier.IsValueCreated)
             earlier.Value.Dispose();
-        _languages[language.Name] = new(language);
+        _languages[name] = new(language);
+        Names.Add(name);
     }
 
     private void Import(string code, CellRun cell) => Show(Run(code, cell));

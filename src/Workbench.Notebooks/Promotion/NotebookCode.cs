@@ -74,7 +74,7 @@ internal static class NotebookCode
 
     // A magic counts as a part of its own kind in C#, and as a part of the language that it stands in elsewhere.
     private static CellSegment AsSegment(CellPart part) =>
-        part as CellSegment ?? new CellSegment(part.Language == LanguageNames.CSharp ? part.Options.Magic : part.Language, part.Options, "");
+        part as CellSegment ?? new CellSegment(part.Language == "csharp" ? part.Options.Magic : part.Language, part.Options, "");
 
     // What a part in another language means to C#: the variable that it names.
     private static string? CSharpOf(CellSegment segment) => segment.Language switch

@@ -70,8 +70,13 @@ public sealed class FSharpTests(KernelFixture kernel)
     }
 
     [Fact]
-    public async Task Execute_NuGet_IsRefusedWithTheWayOut() =>
-        Assert.Contains("#r \"path/to/it.dll\"", (await kernel.RunAsync("#!fsharp\n#r \"nuget: X, 1.0\"\n1")).Reply.ErrorMessage, StringComparison.Ordinal);
+    public async Task Execute_CarriedPackage_IsUsed()
+    {
+        var run = await kernel.RunAsync("#!fsharp\n#r \"nuget: MathNet.Numerics\"\nMathNet.Numerics.SpecialFunctions.Factorial 5");
+
+        Assert.True(run.Reply.IsOk, run.Traceback);
+        Assert.Equal("120", run.Result);
+    }
 
     [Theory]
     [InlineData("while true do ()")]

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.CodeAnalysis;
 using Workbench.Notebooks.Kernel.CSharp;
 
 namespace Workbench.Notebooks.Kernel.Languages;
@@ -8,6 +9,7 @@ internal sealed class CSharpLanguage : ICellLanguage, IVariableStore, ICodeAssis
 {
     private readonly CSharpSession _session = new();
     private readonly LanguageAssistant _assistant;
+    private readonly List<MetadataReference> _references = [];
 
     public CSharpLanguage() => _assistant = new(_session);
 
@@ -17,9 +19,20 @@ internal sealed class CSharpLanguage : ICellLanguage, IVariableStore, ICodeAssis
 
     public object? Run(CellSegment segment, CellRun cell)
     {
-        RefusePackages(segment.Source);
-        return _session.Run(segment.Source, cell.Name, cell.CancellationToken, warn: Warn, atEnd: cell.AtEnd);
+        int before = _session.Submissions.Count;
+        try
+        {
+            return _session.Run(segment.Source, cell.Name, cell.CancellationToken, [.. _references], Warn, cell.AtEnd);
+        }
+        finally
+        {
+            if (_session.Submissions.Count > before)
+                _references.Clear(); // later submissions inherit them
+        }
     }
+
+    /// <summary>Assemblies that the next submission and those after it see.</summary>
+    public void Reference(IEnumerable<string> paths) => _references.AddRange(paths.Select(path => MetadataReference.CreateFromFile(path)));
 
     /// <summary>The value of an expression, for a request's user expressions.</summary>
     public object? Evaluate(string expression, string name, CancellationToken cancellationToken) => _session.Run(expression, name, cancellationToken);
@@ -47,10 +60,4 @@ internal sealed class CSharpLanguage : ICellLanguage, IVariableStore, ICodeAssis
     }
 
     private static void Warn(string warning) => Console.Error.WriteLine(warning);
-
-    private static void RefusePackages(string source)
-    {
-        if (source.Split('\n').FirstOrDefault(line => line.TrimStart().StartsWith("#r \"nuget:", StringComparison.Ordinal)) is { } line)
-            throw new NotSupportedException($"{line.Trim()}: this kernel does not restore packages. Everything that Workbench carries is referenced already; for another library use #r \"path/to/it.dll\".");
-    }
 }

@@ -46,16 +46,18 @@ internal sealed class LanguageNames
     /// <summary>Other words for a language.</summary>
     public IEnumerable<string> Aliases(string language) => _languages.Where(pair => pair.Value == language && pair.Key != language).Select(pair => pair.Key);
 
-    /// <summary>Adds a language that the notebook connected.</summary>
+    /// <summary>Refuses a name that a connected language cannot have.</summary>
     /// <exception cref="ArgumentException">The name is taken or has another form.</exception>
-    public void Add(string name)
+    public void RequireFree(string name)
     {
         if (name.Length == 0 || !char.IsAsciiLetter(name[0]) || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.'))
             throw new ArgumentException($"'{name}' is no name for a language. Use letters, digits, - and _, beginning with a letter.");
-        if (IsMagic(name) || _languages.TryGetValue(name, out var taken) && taken != name)
+        if (IsMagic(name) || (BuiltIn._languages.ContainsKey(name)))
             throw new ArgumentException($"'#!{name}' is taken. Choose another --kernel-name.");
-        _languages[name] = name;
     }
+
+    /// <summary>Adds a language that the notebook connected.</summary>
+    public void Add(string name) => _languages[name] = name;
 
     /// <summary>The error for a word that is neither language nor magic.</summary>
     public ArgumentException Unknown(string word)

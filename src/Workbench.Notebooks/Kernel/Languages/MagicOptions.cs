@@ -73,9 +73,7 @@ internal sealed partial record MagicOptions(string Magic, IReadOnlyList<string> 
         var reader = new Utf8JsonReader(bytes, isFinalBlock: false, default);
         try
         {
-            reader.Read();
-            reader.Skip();
-            return System.Text.Encoding.UTF8.GetCharCount(bytes.AsSpan(0, (int)reader.BytesConsumed));
+            return !reader.Read() || !reader.TrySkip() ? 0 : System.Text.Encoding.UTF8.GetCharCount(bytes.AsSpan(0, (int)reader.BytesConsumed));
         }
         catch (JsonException)
         {

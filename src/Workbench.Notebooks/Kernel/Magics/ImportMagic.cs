@@ -11,7 +11,7 @@ internal sealed class ImportMagic(Action<string, CellRun> run) : ICellMagic
 
     public string Name => "import";
 
-    public string Summary => "Runs the code of a notebook (.ipynb, .dib) or of a file (.cs, .csx, .sql) here: #!import PATH.";
+    public string Summary => "Runs the code of a notebook (.ipynb, .dib) or of a script (.cs, .csx, .fsx, .sql, .py) here: #!import PATH.";
 
     public IReadOnlyList<string> Options => [];
 
@@ -34,16 +34,11 @@ internal sealed class ImportMagic(Action<string, CellRun> run) : ICellMagic
         }
     }
 
-    private static IEnumerable<string> Read(string path)
+    private static List<string> Read(string path)
     {
         if (!File.Exists(path))
             throw new DataException($"#!import: there is no file '{path}'. Paths are relative to '{Directory.GetCurrentDirectory()}'.") { Origin = path };
-        return Path.GetExtension(path).ToLowerInvariant() switch
-        {
-            ".cs" or ".csx" => [File.ReadAllText(path)],
-            ".sql" => ["#!sql\n" + File.ReadAllText(path)],
-            ".ipynb" or ".dib" => NotebookDocument.Load(path).Cells.Where(cell => cell.Type == CellType.Code && !string.IsNullOrWhiteSpace(cell.Source)).Select(cell => cell.Source).ToList(),
-            var other => throw new ArgumentException($"#!import does not read '{other}' files. Known: .ipynb, .dib, .cs, .csx, .sql."),
-        };
+        var document = NotebookDocument.Load(path);
+        return document.Cells.Where(cell => cell.Type == CellType.Code && !string.IsNullOrWhiteSpace(cell.Source)).Select(cell => cell.SourceToRun(document)).ToList();
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Workbench.Notebooks.Kernel.Languages;
 
 namespace Workbench.Notebooks.Kernel.Magics;
@@ -31,14 +32,14 @@ internal sealed class SetMagic(Func<string, ICellLanguage> find) : ICellMagic
         try
         {
             using var json = JsonDocument.Parse(value);
-            return json.RootElement.ValueKind switch
+            var root = json.RootElement;
+            return root.ValueKind switch
             {
-                JsonValueKind.True => true,
-                JsonValueKind.False => false,
-                JsonValueKind.Number when json.RootElement.TryGetInt32(out int number) => number,
-                JsonValueKind.Number when json.RootElement.TryGetInt64(out long number) => number,
-                JsonValueKind.Number => json.RootElement.GetDouble(),
-                JsonValueKind.Object or JsonValueKind.Array => System.Text.Json.Nodes.JsonNode.Parse(value),
+                JsonValueKind.True or JsonValueKind.False => (object)root.GetBoolean(),
+                JsonValueKind.Number when root.TryGetInt32(out int number) => number,
+                JsonValueKind.Number when root.TryGetInt64(out long number) => number,
+                JsonValueKind.Number => root.GetDouble(),
+                JsonValueKind.Object or JsonValueKind.Array => JsonNode.Parse(value),
                 _ => value,
             };
         }
