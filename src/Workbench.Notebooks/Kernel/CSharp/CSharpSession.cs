@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Runtime.ExceptionServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -32,6 +33,7 @@ internal sealed class CSharpSession
 
     private readonly List<CSharpSubmission> _submissions = [];
     private readonly Dictionary<string, string> _disposedIn = new(StringComparer.Ordinal);
+    private readonly HashSet<MetadataReference> _referenced = [];
     private ScriptState<object>? _state;
 
     /// <summary>What ran, oldest first, for completion.</summary>
@@ -61,10 +63,7 @@ internal sealed class CSharpSession
         string code, string cellName, CancellationToken cancellationToken, IReadOnlyList<MetadataReference>? references = null, Action<string>? warn = null, Action<Action>? atEnd = null)
     {
         var (source, disposed) = atEnd is null ? (code, []) : UsingDeclarations.Rewrite(code);
-        var script = Continue(source, cellName, references ?? []);
-        var diagnostics = script.Compile(cancellationToken);
-        if (diagnostics.FirstOrDefault(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error) is { } error)
-            throw new CompilationErrorException(error.GetMessage(), diagnostics);
+        var (script, diagnostics, added) = Compile(source, cellName, references ?? [], cancellationToken);
         var tree = script.GetCompilation().SyntaxTrees.Last();
         foreach (var warning in diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Warning && diagnostic.Location.SourceTree == tree))
             warn?.Invoke(CellError.Describe(warning));
@@ -74,6 +73,7 @@ internal sealed class CSharpSession
             : script.RunFromAsync(_state, IsFailure, cancellationToken);
         _state = running.GetAwaiter().GetResult();
         _submissions.Add(new(source, references ?? []));
+        _referenced.UnionWith(added);
         foreach (var name in disposed)
             atEnd?.Invoke(() => DisposeVariable(name, cellName));
         if (_state.Exception is not null)
@@ -106,6 +106,26 @@ internal sealed class CSharpSession
     internal static object TakeHandover(string ticket) =>
         Handover.TryRemove(ticket, out var value) ? value : throw new InvalidOperationException($"No value waits under '{ticket}'; it can be taken once.");
 
+    // What the cell lacks is added and the cell compiled again; only when nothing is left to add are its errors its own.
+    private (Script<object> Script, ImmutableArray<Diagnostic> Diagnostics, HashSet<MetadataReference> Added) Compile(
+        string source, string cellName, IReadOnlyList<MetadataReference> references, CancellationToken cancellationToken)
+    {
+        var added = references.Concat(_state is null ? ScriptReferences.Usual : []).ToHashSet();
+        while (true)
+        {
+            var script = Continue(source, cellName, added);
+            var diagnostics = script.Compile(cancellationToken);
+            if (!diagnostics.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error))
+                return (script, diagnostics, added);
+            if (IsSyntaxOnly(diagnostics) || ScriptReferences.Missing(diagnostics, _referenced.Concat(added).ToHashSet()) is not { Count: > 0 } missing)
+                throw new CompilationErrorException(diagnostics.First(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).GetMessage(), diagnostics);
+            added.UnionWith(missing);
+        }
+    }
+
+    private static bool IsSyntaxOnly(ImmutableArray<Diagnostic> diagnostics) =>
+        diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).All(error => error.Location.SourceTree?.GetDiagnostics().Any(syntax => syntax.Id == error.Id && syntax.Location == error.Location) == true);
+
     private static bool IsFailure(Exception failure) => failure is not ThreadAbortException;
 
     private void DisposeVariable(string name, string cellName)
@@ -122,8 +142,8 @@ internal sealed class CSharpSession
     }
 
     // A continuation inherits references and imports. Repeating them binds every assembly again: 4.9 GB after 1000 cells instead of 0.3.
-    private Script<object> Continue(string code, string cellName, IReadOnlyList<MetadataReference> references) => _state is null
-        ? CSharpScript.Create<object>(code, _options.WithReferences(ScriptEnvironment.References.Concat(references)).WithImports(ScriptEnvironment.Imports).WithFilePath(cellName), null, _loader)
+    private Script<object> Continue(string code, string cellName, IEnumerable<MetadataReference> references) => _state is null
+        ? CSharpScript.Create<object>(code, _options.WithReferences(references).WithImports(ScriptEnvironment.Imports).WithFilePath(cellName), null, _loader)
         : _state.Script.ContinueWith<object>(code, _options.WithReferences(references).WithImports().WithFilePath(cellName));
 
     private static bool EndsInExpression(SyntaxTree tree) => LastExpression(tree) is not null;
