@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Workbench.Host.Activities;
-using Workbench.Notebooks.Format;
 using Workbench.Notebooks.Promotion;
-using Workbench.Notebooks.Rendering;
 using Workbench.Notebooks.Running;
 
 namespace Workbench.Host.Cli;
@@ -16,7 +14,7 @@ internal static class NotebookCommand
         Description = "Parameter: name and value; a value that is JSON is taken as such.", Arity = new ArgumentArity(2, 200), AllowMultipleArgumentsPerToken = true,
     };
 
-    public static Command Create() => new("notebook", "Run notebooks headless, render them, make pipelines of them.") { Run(), Render(), Promote() };
+    public static Command Create() => new("notebook", "Run notebooks headless, render them, make pipelines of them.") { Run(), NotebookReportCommands.Render(), NotebookReportCommands.Compare(), Promote() };
 
     private static Command Run()
     {
@@ -29,20 +27,6 @@ internal static class NotebookCommand
             var result = await NotebookCells.RunAsync(parsed.GetValue(Notebook)!, parsed.GetValue(output)!, NameValues.Parse(parsed.GetValue(Parameters) ?? []), new CellLines(), cancellationToken);
             Console.WriteLine(result.Succeeded ? $"Done in {result.Duration.TotalSeconds:F1} s: {result.OutputPath}" : $"Failed: {result.Error!.Message} The notebook with its error is at {result.OutputPath}.");
             return result.Succeeded ? ExitCode.Done : ExitCode.Failed;
-        });
-        return command;
-    }
-
-    private static Command Render()
-    {
-        var output = new Argument<string?>("output") { Description = "HTML file; default: beside the notebook.", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("render", "Make one HTML page of a notebook; it needs no network.") { Notebook, output };
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            var source = parsed.GetValue(Notebook)!;
-            var target = parsed.GetValue(output) ?? Path.ChangeExtension(source, ".html");
-            await File.WriteAllTextAsync(target, NotebookRenderer.Render(NotebookDocument.Load(source)), cancellationToken);
-            Console.WriteLine(target);
         });
         return command;
     }
