@@ -77,7 +77,7 @@ internal sealed class MarkdownRenderer(ReportPage page)
         }
         else
         {
-            link.ReplaceBy(new LiteralInline($"[picture that is not in the notebook: {link.Url}]"));
+            link.ReplaceBy(new LiteralInline($"[picture that is not in the notebook: {link.Url}]"), copyChildren: false);
         }
     }
 

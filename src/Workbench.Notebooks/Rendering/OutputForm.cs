@@ -48,7 +48,7 @@ internal sealed partial record OutputForm(string Type, JsonNode? Content, string
     }
 
     /// <summary>The content as text.</summary>
-    public string Text => MultilineText.Read(Content);
+    public string Text => Type is Output or ErrorOutput ? StreamText(Content) : MultilineText.Read(Content);
 
     /// <summary>Whether a reader sees the same; ids that each run draws anew do not count.</summary>
     public bool ShowsSameAs(OutputForm other) =>
@@ -56,7 +56,7 @@ internal sealed partial record OutputForm(string Type, JsonNode? Content, string
 
     private static OutputForm? Of(JsonObject output) => output["output_type"]?.ToString() switch
     {
-        "stream" => new(output["name"]?.ToString() == ErrorOutput ? ErrorOutput : Output, MultilineText.Read(output["text"]), "", null, []),
+        "stream" => new(output["name"]?.ToString() == ErrorOutput ? ErrorOutput : Output, StreamText(output["text"]), "", null, []),
         "error" => new(Failure, FailureText(output), "", null, []),
         "display_data" or "execute_result" or "update_display_data" when output["data"] is JsonObject data => Richest(data, output["metadata"] as JsonObject),
         _ => null,
@@ -72,6 +72,10 @@ internal sealed partial record OutputForm(string Type, JsonNode? Content, string
             return new(PlotlyFigure.MimeType, figure, plain, null, types);
         return new(type, data[type], plain, metadata?[type] as JsonObject, types);
     }
+
+    // A lone carriage return moves the cursor of a terminal and must stay.
+    private static string StreamText(JsonNode? text) =>
+        (text is JsonArray pieces ? string.Concat(pieces.Select(piece => piece?.ToString())) : text?.ToString() ?? "").Replace("\r\n", "\n", StringComparison.Ordinal);
 
     private static string FailureText(JsonObject output)
     {

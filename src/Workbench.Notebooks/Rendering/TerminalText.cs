@@ -27,7 +27,7 @@ internal static class TerminalText
         if (total <= Head + Tail)
             return Html(screen, lines);
         int head = Take(lines, Head), tail = Take(Enumerable.Reverse(lines), Tail);
-        if (head + tail >= lines.Count) // a few enormous lines: cut inside them
+        if (head == 0 || tail == 0) // an enormous line begins or ends it: cut inside
             return CutLine(screen, lines);
         var middle = lines.GetRange(head, lines.Count - head - tail);
         return Html(screen, lines.GetRange(0, head)) + Note(middle.Sum(line => line.Count + 1L), middle.Count) + Html(screen, lines.GetRange(lines.Count - tail, tail));

@@ -9,6 +9,9 @@ const remark = (element, text) => {
   element.after(caption);
 };
 
+// Points are drawn without WebGL while they are few: remote desktops often lack it.
+const plain = trace => trace.type === 'scattergl' && (trace.x ?? trace.y ?? []).length < 20000 ? { ...trace, type: 'scatter' } : trace;
+
 // A chart that lies in a folded part has no width yet: it is drawn when the part is opened.
 const draw = async chart => {
   if (chart.dataset.drawn || chart.clientWidth === 0) return;
@@ -18,7 +21,7 @@ const draw = async chart => {
     const look = layout ?? {};
     if (look.width > chart.clientWidth) { delete look.width; look.autosize = true; }
     chart.style.minHeight = (look.height ?? 420) + 'px';
-    await Plotly.newPlot(chart, { data: data ?? [], layout: look, frames: steps ?? [], config: { displaylogo: false, responsive: true } });
+    await Plotly.newPlot(chart, { data: (data ?? []).map(plain), layout: look, frames: steps ?? [], config: { displaylogo: false, responsive: true } });
   } catch (failure) {
     chart.style.minHeight = '';
     remark(chart, `This chart could not be drawn: ${failure.message ?? failure}`);
