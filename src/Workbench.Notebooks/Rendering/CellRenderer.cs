@@ -1,60 +1,79 @@
 using System.Globalization;
 using System.Net;
-using System.Text;
+using System.Text.Json.Nodes;
 using Workbench.Notebooks.Format;
-using Workbench.Notebooks.Kernel.Languages;
 
 namespace Workbench.Notebooks.Rendering;
 
-/// <summary>Renders cells one after another, and remembers headings and figures on the way.</summary>
-internal sealed class CellRenderer(RenderOptions options, string title)
+/// <summary>Renders the cells of one notebook.</summary>
+/// <param name="document">The notebook.</param>
+/// <param name="page">The page that its cells stand on.</param>
+/// <param name="anchor">Beginning of the ids of its cells; each notebook of a page has its own.</param>
+internal sealed class CellRenderer(NotebookDocument document, ReportPage page, string anchor = "cell-")
 {
-    private readonly StringBuilder _html = new();
-    private readonly OutputRenderer _outputs = new();
-    private readonly MarkdownRenderer _markdown = new(title);
-
-    public string Html => _html.ToString();
-
-    public bool HasFigures => _outputs.HasFigures;
+    private readonly MarkdownRenderer _markdown = new(page);
 
     public IReadOnlyList<(int Level, string Id, string Text)> Headings => _markdown.Headings;
 
-    public void Append(NotebookCell cell)
+    /// <summary>The cell as a section; empty when there is nothing to show.</summary>
+    public string Render(NotebookCell cell, bool showCode)
     {
-        if (cell.HasTag(CellTags.ErrorMarker))
-            return; // the summary and the cell itself say it
-        switch (cell.Type)
+        var failed = RunSummary.HasFailed(cell);
+        var visibility = CellVisibility.Of(cell, failed);
+        if (visibility.IsRemoved || cell.HasTag(CellTags.ErrorMarker)) // the summary and the failed cell itself say what the marker says
+            return "";
+        return cell.Type switch
         {
-            case CellType.Markdown:
-                _html.Append($"<section class=\"markdown\" id=\"cell-{WebUtility.HtmlEncode(cell.Id)}\">{_markdown.Render(cell.Source, cell.Json["attachments"])}</section>");
-                break;
-            case CellType.Code:
-                AppendCode(cell);
-                break;
-            default:
-                _html.Append($"<section><pre>{WebUtility.HtmlEncode(cell.Source)}</pre></section>");
-                break;
-        }
+            CellType.Markdown => $"<section class=\"markdown\" id=\"{Anchor(cell)}\">{_markdown.Render(cell.Source, cell.Json["attachments"])}</section>",
+            CellType.Code when string.IsNullOrWhiteSpace(cell.Source) && cell.Outputs.Count == 0 => "",
+            CellType.Code => $"<section class=\"code{(failed ? " failed" : "")}\" id=\"{Anchor(cell)}\">{Code(cell, visibility.Source, showCode || failed)}{Folded(Outputs(cell), visibility.Outputs)}</section>",
+            _ when string.IsNullOrWhiteSpace(cell.Source) => "",
+            _ => $"<section class=\"raw\" id=\"{Anchor(cell)}\"><p class=\"note\">Raw cell</p><pre tabindex=\"0\">{WebUtility.HtmlEncode(cell.Source)}</pre></section>",
+        };
     }
 
-    private void AppendCode(NotebookCell cell)
+    /// <summary>The id of the cell's section.</summary>
+    public string Anchor(NotebookCell cell) => WebUtility.HtmlEncode(anchor + cell.Id);
+
+    /// <summary>The outputs alone.</summary>
+    public string Outputs(NotebookCell cell)
     {
-        if (string.IsNullOrWhiteSpace(cell.Source) && cell.Outputs.Count == 0)
-            return;
-        var failed = cell.Outputs.Any(output => output?["output_type"]?.ToString() == "error");
-        var count = cell.ExecutionCount?.ToString(CultureInfo.InvariantCulture) ?? " ";
-        _html.Append($"<section class=\"code{(failed ? " failed" : "")}\" id=\"cell-{WebUtility.HtmlEncode(cell.Id)}\">");
-        _html.Append($"<details{(options.ShowCode || failed ? " open" : "")}><summary><code>[{count}]</code> {Label(cell)}</summary><pre class=\"source\">{WebUtility.HtmlEncode(cell.Source)}</pre></details>");
-        foreach (var output in cell.Outputs)
-            if (output is not null)
-                _html.Append(_outputs.Render(output, _markdown));
-        _html.Append("</section>");
+        var outputs = new OutputRenderer(page, _markdown);
+        return string.Concat(OutputForm.Of(cell, CellLanguage.Of(cell, document)).Select(form => outputs.Render(form, Name(cell))));
     }
 
-    private static string Label(NotebookCell cell)
+    /// <summary>The source, coloured.</summary>
+    public string Source(NotebookCell cell) =>
+        $"<pre class=\"source\" tabindex=\"0\" aria-label=\"Code of {Name(cell)}\">{CodeHighlighter.ToHtml(cell.Source, CellLanguage.Of(cell, document))}</pre>";
+
+    /// <summary>Number, first line, language, tags and duration of the cell on one line.</summary>
+    public string Label(NotebookCell cell)
     {
+        var first = cell.Source.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Length > 0 && !line.StartsWith("#!", StringComparison.Ordinal)) ?? cell.Source.Trim();
+        var language = CellLanguage.Label(CellLanguage.Of(cell, document), document) is { } name ? $" <span class=\"language\">{WebUtility.HtmlEncode(name)}</span>" : "";
         var tags = string.Concat(cell.Tags.Select(tag => $" <span class=\"tag\">{WebUtility.HtmlEncode(tag)}</span>"));
-        var first = cell.Source.Split('\n').FirstOrDefault(line => line.Trim().Length > 0 && !line.StartsWith($"#!{LanguageNames.StepMagic}", StringComparison.Ordinal))?.Trim() ?? "";
-        return $"<span class=\"first\">{WebUtility.HtmlEncode(first)}</span>{tags}";
+        return $"<code>[{Number(cell)}]</code>{language} <span class=\"first\">{WebUtility.HtmlEncode(first)}</span>{tags}{Duration(cell)}";
     }
+
+    /// <summary>Its execution count, or a space when it did not run.</summary>
+    public static string Number(NotebookCell cell) => cell.ExecutionCount?.ToString(CultureInfo.InvariantCulture) ?? " ";
+
+    private static string Name(NotebookCell cell) => cell.ExecutionCount is { } count ? string.Create(CultureInfo.InvariantCulture, $"cell {count}") : "a cell that did not run";
+
+    private string Code(NotebookCell cell, Shown shown, bool open) => shown switch
+    {
+        Shown.Not => "",
+        Shown.Folded => $"<details class=\"source\"><summary>{Label(cell)}</summary>{Source(cell)}</details>",
+        _ => $"<details class=\"source\"{(open ? " open" : "")}><summary>{Label(cell)}</summary>{Source(cell)}</details>",
+    };
+
+    private static string Folded(string outputs, Shown shown) => shown switch
+    {
+        Shown.Not => "",
+        Shown.Folded when outputs.Length > 0 => $"<details class=\"outputs\"><summary>Output</summary>{outputs}</details>",
+        _ => outputs,
+    };
+
+    private static string Duration(NotebookCell cell) =>
+        cell.Metadata["papermill"]?["duration"] is JsonValue value && value.TryGetValue(out double seconds) && seconds >= 0.1 ? $" <span class=\"time\">{RunSummary.DurationText(seconds)}</span>" : "";
 }

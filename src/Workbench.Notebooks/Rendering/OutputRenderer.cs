@@ -1,68 +1,85 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
-using Workbench.Charts;
-using Workbench.Notebooks.Format;
 
 namespace Workbench.Notebooks.Rendering;
 
-/// <summary>Renders outputs: the richest form that can be shown safely.</summary>
-internal sealed partial class OutputRenderer
+/// <summary>Renders outputs as HTML that can do nothing.</summary>
+internal sealed class OutputRenderer(ReportPage page, MarkdownRenderer markdown)
 {
-    private static readonly string[] ImageTypes = ["image/png", "image/jpeg", "image/gif", "image/webp"];
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private const int LongestHtml = 1_500_000;
+    private static readonly string[] MapTypes = ["scattergeo", "choropleth", "mapbox", "scattermap", "densitymap"];
 
-    private int _figures;
-
-    public bool HasFigures => _figures > 0;
-
-    public string Render(JsonNode output, MarkdownRenderer markdown) => output["output_type"]?.ToString() switch
+    /// <param name="form">The output.</param>
+    /// <param name="cell">How the cell is called, for readers who do not see the page.</param>
+    public string Render(OutputForm form, string cell) => form.Type switch
     {
-        "stream" => $"<pre class=\"{(output["name"]?.ToString() == "stderr" ? "stderr" : "stdout")}\">{Plain(MultilineText.Read(output["text"]))}</pre>",
-        "error" => Error(output),
-        "display_data" or "execute_result" when output["data"] is JsonObject data => Rich(data, markdown),
-        _ => "",
+        OutputForm.Output => Terminal("stdout", form.Text, $"Output of {cell}"),
+        OutputForm.ErrorOutput => Terminal("stderr", form.Text, $"Error stream of {cell}"),
+        OutputForm.Failure => Terminal("error", form.Text, $"Error of {cell}"),
+        "text/html" when form.Text.Length > LongestHtml => Plain(form, cell) + Note($"The HTML of this output has {Count(form.Text.Length)} characters; the notebook holds it, and its text stands here."),
+        "text/html" => Frame(form.Text, cell) + (HasScript(form.Text) ? Note("This HTML brings scripts. A report runs none, so what they would draw is missing; run the notebook to see it.") : ""),
+        "text/markdown" => $"<div class=\"markdown\">{markdown.Render(form.Text)}</div>",
+        "text/latex" => $"<pre class=\"latex\" tabindex=\"0\" aria-label=\"LaTeX source\">{WebUtility.HtmlEncode(form.Text)}</pre>",
+        "image/svg+xml" => Image(form, $"data:image/svg+xml;base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(form.Text))}", cell), // as an image: scripts inside it do not run
+        "application/javascript" => $"<details><summary>JavaScript, which a report does not run</summary>{Terminal("stdout", form.Text, "JavaScript")}</details>",
+        Charts.PlotlyFigure.MimeType => Chart((JsonObject)form.Content!, form), // chosen only when it is an object
+        KeyFigures.MimeType => Figures((JsonObject)form.Content!), // the same
+        OutputForm.Mermaid => page.Diagram(form.Text),
+        "application/json" => Terminal("stdout", form.Content?.ToJsonString(JsonText.Indented) ?? "null", $"JSON of {cell}"),
+        _ when OutputForm.ImageTypes.Contains(form.Type) => Image(form, $"data:{form.Type};base64,{Base64(form.Text)}", cell),
+        _ => Plain(form, cell),
     };
 
-    private string Rich(JsonObject data, MarkdownRenderer markdown)
+    /// <summary>Figures with their names.</summary>
+    public static string Cards(IEnumerable<(string Name, JsonNode? Value)> figures) =>
+        $"<dl class=\"cards\">{string.Concat(figures.Select(figure => $"<div><dt>{WebUtility.HtmlEncode(figure.Name)}</dt><dd title=\"{WebUtility.HtmlEncode(Exact(figure.Value))}\">{WebUtility.HtmlEncode(KeyFigures.Text(figure.Value))}</dd></div>"))}</dl>";
+
+    /// <summary>A remark of the report, not of the notebook.</summary>
+    public static string Note(string text) => $"<p class=\"note\">{WebUtility.HtmlEncode(text)}</p>";
+
+    private static string Figures(JsonObject figures) => Cards(figures.Select(pair => (pair.Key, pair.Value)));
+
+    private static string Exact(JsonNode? value) => value?.ToString() is { Length: < 1000 } text ? text : "";
+
+    // Without allow-same-origin the frame is a stranger to the page. Its own script comes first, so that no HTML can swallow it,
+    // and is the only one that the policy lets run.
+    private static string Frame(string html, string cell) =>
+        $"<iframe class=\"output\" sandbox=\"allow-scripts\" title=\"HTML output of {WebUtility.HtmlEncode(cell)}\" srcdoc=\"{WebUtility.HtmlEncode($"<!DOCTYPE html><meta charset=utf-8><script>{PageAssets.FrameScript}</script><style>{PageAssets.FrameStyle}</style>{html}")}\"></iframe>";
+
+    private string Chart(JsonObject figure, OutputForm form)
     {
-        if (data[PlotlyFigure.MimeType] is JsonObject figure)
-            return Figure(figure, MultilineText.Read(data["text/plain"]));
-        if (ImageTypes.FirstOrDefault(data.ContainsKey) is { } image)
-            return $"<img alt=\"\" src=\"data:{image};base64,{WebUtility.HtmlEncode(MultilineText.Read(data[image]).Replace("\n", "", StringComparison.Ordinal))}\">";
-        if (data["image/svg+xml"] is { } svg) // as an image: scripts inside it do not run
-            return $"<img alt=\"\" src=\"data:image/svg+xml;base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(MultilineText.Read(svg)))}\">";
-        if (data["text/html"] is { } html)
-            return Frame(MultilineText.Read(html));
-        if (data["text/markdown"] is { } text)
-            return $"<div class=\"markdown\">{markdown.Render(MultilineText.Read(text))}</div>";
-        if (data["application/json"] is { } json)
-            return $"<pre>{WebUtility.HtmlEncode(json.ToJsonString(Indented))}</pre>";
-        return $"<pre>{Plain(MultilineText.Read(data["text/plain"]))}</pre>";
+        var types = (figure["data"] as JsonArray ?? []).Select(trace => (trace as JsonObject)?["type"]?.ToString() ?? "");
+        var remark = types.Any(type => MapTypes.Any(map => type.Contains(map, StringComparison.Ordinal)))
+            ? Note("This map takes its outlines from the network, which a report does not use; run the notebook to see them.") : "";
+        return page.Figure(figure, form.PlainText) + remark;
     }
 
-    // Without allow-same-origin the frame is a stranger to the page; the only script that its inherited policy lets run tells its height.
-    private static string Frame(string html) =>
-        $"<iframe sandbox=\"allow-scripts\" loading=\"eager\" title=\"Output\" srcdoc=\"{WebUtility.HtmlEncode($"<!DOCTYPE html><meta charset=utf-8><style>body{{margin:0;font:14px system-ui,sans-serif}}</style>{html}<script>{PageAssets.FrameScript}</script>")}\"></iframe>";
-
-    // JSON inside a script element of another type is data; the default encoder escapes <, so it cannot end the element.
-    private string Figure(JsonObject figure, string description)
+    private static string Image(OutputForm form, string source, string cell)
     {
-        var id = $"figure-{++_figures}";
-        return $"<figure data-figure=\"{id}\" role=\"img\" aria-label=\"{WebUtility.HtmlEncode(description)}\"></figure><script type=\"application/json\" id=\"{id}\">{JsonSerializer.Serialize(figure)}</script>";
+        var alternative = form.PlainText is { Length: > 0 } text && !text.StartsWith('<') ? text : $"Picture, output of {cell}";
+        return $"<img alt=\"{WebUtility.HtmlEncode(alternative)}\" src=\"{source}\"{Size(form.Metadata, "width")}>";
     }
 
-    private static string Error(JsonNode output)
+    private static string Size(JsonObject? metadata, string name) =>
+        metadata?[name] is JsonValue value && value.TryGetValue(out int pixels) && pixels is > 0 and < 10_000 ? string.Create(CultureInfo.InvariantCulture, $" {name}=\"{pixels}\"") : "";
+
+    private static string Plain(OutputForm form, string cell)
     {
-        var lines = (output["traceback"] as JsonArray ?? []).Select(line => line?.ToString() ?? "").ToList();
-        var text = lines.Count > 0 ? string.Join('\n', lines) : $"{output["ename"]}: {output["evalue"]}";
-        return $"<pre class=\"error\">{Plain(text)}</pre>";
+        bool isWidget = form.Offered.Contains(OutputForm.WidgetView);
+        var text = form.Type.StartsWith("text/", StringComparison.Ordinal) && form.Type != "text/html" ? form.Text : form.PlainText;
+        if (text.Length == 0 && !isWidget)
+            return form.Offered.Count == 0 ? "" : Note($"This output has no form that a report can show, only {string.Join(", ", form.Offered)}; run the notebook to see it.");
+        return (text.Length > 0 ? Terminal("stdout", text, $"Output of {cell}") : "") + (isWidget ? Note("This is an interactive widget; a report shows its text only.") : "");
     }
 
-    private static string Plain(string text) => WebUtility.HtmlEncode(Colours().Replace(text, ""));
+    private static string Terminal(string kind, string text, string label) =>
+        $"<pre class=\"{kind}\" tabindex=\"0\" aria-label=\"{WebUtility.HtmlEncode(label)}\">{TerminalText.ToHtml(text)}</pre>";
 
-    [GeneratedRegex(@"\e\[[0-9;]*[A-Za-z]")]
-    private static partial Regex Colours();
+    private static string Base64(string text) => string.Concat(text.Where(letter => char.IsAsciiLetterOrDigit(letter) || letter is '+' or '/' or '='));
+
+    private static bool HasScript(string html) => html.Contains("<script", StringComparison.OrdinalIgnoreCase);
+
+    private static string Count(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

