@@ -9,6 +9,12 @@ public static class KernelProcess
     /// <summary>Set to 1 by a runner that will never ask for completion, so that the kernel saves the time to prepare it.</summary>
     public const string HeadlessVariable = "WORKBENCH_KERNEL_HEADLESS";
 
+    /// <summary>
+    /// Environment that suits a kernel: a cell's code is compiled once and runs seldom, so measuring it for a second
+    /// compilation, or mapping it twice against being overwritten, costs more than it gives.
+    /// </summary>
+    public static IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string> { ["DOTNET_TieredPGO"] = "0", ["DOTNET_EnableWriteXorExecute"] = "0" };
+
     private static readonly TimeSpan ShutdownGrace = TimeSpan.FromSeconds(3);
 
     /// <summary>
@@ -25,7 +31,7 @@ public static class KernelProcess
         var server = new KernelServer(ConnectionInfo.Load(connectionFile), TimeProvider.System);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         ExceptionHandling.SetUnhandledExceptionHandler(server.Survive);
-        var headless = Environment.GetEnvironmentVariable(HeadlessVariable) == "1";
+        var headless = System.Environment.GetEnvironmentVariable(HeadlessVariable) == "1";
         var serving = StartThread(() => server.Serve(warmUpAssistance: !headless, stop.Token));
         var orphaned = ParentProcess.WaitForDeathAsync(stop.Token);
         bool shutDown = await Task.WhenAny(serving, server.ShutdownRequested, orphaned) != orphaned && !cancellationToken.IsCancellationRequested;

@@ -54,6 +54,7 @@ public sealed partial record KernelSpec(string Name, string DisplayName, string 
             ["display_name"] = "Workbench (C#)",
             ["language"] = "C#",
             ["interrupt_mode"] = "message",
+            ["env"] = new JsonObject(KernelProcess.Environment.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
             ["metadata"] = new JsonObject { ["debugger"] = false },
         };
         try

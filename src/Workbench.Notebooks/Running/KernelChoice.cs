@@ -61,7 +61,7 @@ internal sealed record KernelChoice(string Name, ParameterLanguage Language, Ker
 
     private static Dictionary<string, string> Environment(KernelSpec spec, NotebookRunRequest request)
     {
-        var environment = new Dictionary<string, string> { [KernelProcess.HeadlessVariable] = "1" };
+        var environment = new Dictionary<string, string>(KernelProcess.Environment) { [KernelProcess.HeadlessVariable] = "1" };
         if (request.MemoryLimitBytes is { } bytes)
             environment["DOTNET_GCHeapHardLimit"] = ((long)(bytes * HeapShare)).ToString("X", CultureInfo.InvariantCulture);
         foreach (var (name, value) in spec.Environment.Concat(request.Environment))

@@ -84,7 +84,7 @@ internal sealed class LanguageAssistant(CSharpSession session)
             OutputKind.DynamicallyLinkedLibrary, usings: ScriptEnvironment.Imports, allowUnsafe: true, scriptClassName: name, metadataReferenceResolver: ScriptEnvironment.ReferenceResolver);
         solution = solution.AddProject(ProjectInfo.Create(
             project, VersionStamp.Create(), name, name, LanguageNames.CSharp, parseOptions: ScriptEnvironment.ParseOptions, compilationOptions: options,
-            metadataReferences: _added.Count == 0 ? ScriptEnvironment.References : [.. ScriptEnvironment.References, .. _added], isSubmission: true,
+            metadataReferences: _added.Count == 0 ? ScriptEnvironment.CompletionReferences : [.. ScriptEnvironment.CompletionReferences, .. _added], isSubmission: true,
             projectReferences: _previous is null ? null : [new ProjectReference(_previous)]));
         var document = DocumentId.CreateNewId(project);
         _solution = solution.AddDocument(document, name + ".csx", SourceText.From(code));

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.IO.MemoryMappedFiles;
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
@@ -27,10 +29,15 @@ internal static class ScriptEnvironment
 
     private static readonly Lazy<IReadOnlyList<string>> Platform = new(() =>
         ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? throw new InvalidOperationException("This process has no list of platform assemblies: run it as a framework-dependent or self-contained program, not as a single file."))
-        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries));
+        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal).ToList());
 
-    private static readonly Lazy<IReadOnlyList<MetadataReference>> LazyReferences = new(() =>
-        Platform.Value.Select(path => (MetadataReference)MetadataReference.CreateFromFile(path)).ToList());
+    private static readonly ConcurrentDictionary<string, MetadataReference> Opened = new(StringComparer.Ordinal);
+
+    private static readonly Lazy<IReadOnlyList<MetadataReference>> LazyReferences = new(() => [.. Platform.Value.Select(Reference)]);
+
+    private static readonly Lazy<IReadOnlyList<MetadataReference>> LazyCompletionReferences = new(() =>
+        [.. Platform.Value.Where(path => !path.Contains("Microsoft.AspNetCore.App", StringComparison.Ordinal) && !Path.GetFileName(path).StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal)
+            && !Path.GetFileName(path).StartsWith("FSharp.Compiler", StringComparison.Ordinal)).Select(Reference)]);
 
     private static readonly Lazy<IReadOnlyList<string>> LazyImports = new(() =>
         AlwaysImported.Concat(ImportedWhereFound.Intersect(PublicNamespaces())).ToList());
@@ -49,8 +56,25 @@ internal static class ScriptEnvironment
     /// <summary>All platform assemblies; leaving out System.Private.* would break forwarded types such as System.Uri.</summary>
     public static IReadOnlyList<MetadataReference> References => LazyReferences.Value;
 
+    /// <summary>What completion knows: not the web framework and the compilers, which cells hardly use and which take 100 MB to know.</summary>
+    public static IReadOnlyList<MetadataReference> CompletionReferences => LazyCompletionReferences.Value;
+
+    /// <summary>A reference to an assembly file; the same one for the same file.</summary>
+    public static MetadataReference Reference(string path) => Opened.GetOrAdd(path, Open);
+
     /// <summary>Namespaces (and one static class) imported into the first submission; only ones that exist, since an unknown using fails every cell.</summary>
     public static IReadOnlyList<string> Imports => LazyImports.Value;
+
+    // Mapped, not read: Roslyn's own way copies each file, which with all of them is hundreds of megabytes. Lives as long as the process.
+    private static unsafe MetadataReference Open(string path)
+    {
+        using var file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
+        var view = file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        byte* start = null;
+        view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+        var metadata = new PEReader(start, checked((int)view.Capacity)).GetMetadata();
+        return AssemblyMetadata.Create(ModuleMetadata.CreateFromMetadata((nint)metadata.Pointer, metadata.Length)).GetReference(filePath: path, display: path);
+    }
 
     private static HashSet<string> PublicNamespaces() =>
         Platform.Value.Where(path => Path.GetFileName(path).StartsWith("Workbench.", StringComparison.OrdinalIgnoreCase))

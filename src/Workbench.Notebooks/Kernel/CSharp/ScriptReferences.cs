@@ -21,18 +21,14 @@ internal static partial class ScriptReferences
         "Microsoft.Data.Analysis", "TorchSharp", "Workbench.Notebooks", "Workbench.Core", "Workbench.Serving",
     ];
 
-    private static readonly Lazy<Dictionary<string, MetadataReference>> ByName = new(() => ScriptEnvironment.References
-        .GroupBy(reference => Path.GetFileNameWithoutExtension(reference.Display!), StringComparer.OrdinalIgnoreCase) // made from files
-        .ToDictionary(group => group.Key, group => group.First(), StringComparer.OrdinalIgnoreCase));
+    private static readonly Lazy<Dictionary<string, string>> Paths = new(() => ScriptEnvironment.AssemblyPaths
+        .GroupBy(path => Path.GetFileNameWithoutExtension(path), StringComparer.OrdinalIgnoreCase).ToDictionary(group => group.Key, group => group.First(), StringComparer.OrdinalIgnoreCase));
 
     // Words (names of public types, and each part of their namespaces) to names of assemblies.
     private static readonly Lazy<Dictionary<string, HashSet<string>>> Index = new(BuildIndex);
 
     /// <summary>What every first cell is compiled against.</summary>
-    public static IReadOnlyList<MetadataReference> Usual { get; } = [.. UsualNames.Where(name => ByName.Value.ContainsKey(name)).Select(name => ByName.Value[name])];
-
-    /// <summary>Prepares the search for missing types, so that the first cell that needs it does not wait.</summary>
-    public static void WarmUp() => _ = Index.Value;
+    public static IReadOnlyList<MetadataReference> Usual { get; } = [.. UsualNames.Where(name => Paths.Value.ContainsKey(name)).Select(name => ScriptEnvironment.Reference(Paths.Value[name]))];
 
     /// <summary>Assemblies that could mend these errors: those that define what is missing, else all that are left; empty when nothing is.</summary>
     /// <param name="errors">What the compiler said.</param>
@@ -40,7 +36,7 @@ internal static partial class ScriptReferences
     public static IReadOnlyList<MetadataReference> Missing(IEnumerable<Diagnostic> errors, IReadOnlySet<MetadataReference> present)
     {
         var names = errors.Where(error => error.Severity == DiagnosticSeverity.Error).SelectMany(Candidates).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var found = names.Where(ByName.Value.ContainsKey).Select(name => ByName.Value[name]).Where(reference => !present.Contains(reference)).ToList();
+        var found = names.Where(Paths.Value.ContainsKey).Select(name => ScriptEnvironment.Reference(Paths.Value[name])).Where(reference => !present.Contains(reference)).ToList();
         return found.Count > 0 ? found : [.. ScriptEnvironment.References.Where(reference => !present.Contains(reference))];
     }
 
@@ -60,9 +56,9 @@ internal static partial class ScriptReferences
     private static Dictionary<string, HashSet<string>> BuildIndex()
     {
         var words = new ConcurrentBag<(string Word, string Assembly)>();
-        Parallel.ForEach(ByName.Value, pair =>
+        Parallel.ForEach(Paths.Value, pair =>
         {
-            using var file = new PEReader(File.OpenRead(pair.Value.Display!)); // made from a file
+            using var file = new PEReader(File.OpenRead(pair.Value));
             var metadata = file.GetMetadataReader();
             foreach (var type in metadata.TypeDefinitions.Select(metadata.GetTypeDefinition))
             {
