@@ -5,6 +5,7 @@ using Workbench.Data;
 using Workbench.Notebooks.Format;
 using Workbench.Notebooks.Kernel.CSharp;
 using Workbench.Notebooks.Kernel.Languages;
+using Workbench.Notebooks.Kernel.Packages;
 
 namespace Workbench.Notebooks.Promotion;
 
@@ -79,7 +80,7 @@ internal static class NotebookCode
     // What a part in another language means to C#: the variable that it names.
     private static string? CSharpOf(CellSegment segment) => segment.Language switch
     {
-        "csharp" => UsingDeclarations.Rewrite(segment.Source).Code,
+        "csharp" => UsingDeclarations.Rewrite(PackageLines.Take(segment.Source).Code).Code,
         "sql" when segment.Options.Values.TryGetValue("name", out var name) => $"{typeof(Microsoft.Data.Analysis.DataFrame).FullName} {name} = null;",
         "set" when segment.Options.Values.TryGetValue("name", out var name) => $"dynamic {name} = null;",
         "share" when (segment.Options.Values.GetValueOrDefault("as") ?? segment.Options.Words.LastOrDefault()) is { } name => $"dynamic {name} = null;",

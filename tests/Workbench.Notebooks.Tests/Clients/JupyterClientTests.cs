@@ -38,6 +38,24 @@ public sealed class JupyterClientTests : IDisposable
     }
 
     [Fact]
+    public async Task ClassicPage_Chromium_ShowsTableChartAndMovingProgress()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/chromium"), "chromium is not installed.");
+        var path = _files.Notebook(
+            ("", "new[] { new { Id = 1, Name = \"a\" }, new { Id = 2, Name = \"b\" } }"),
+            ("", "Chart.Bar(\"Customers\", \"plan\", \"count\", new[] { \"basic\", \"flex\" }, new[] { 3.0, 5.0 })"),
+            ("", "var bar = Display.Progress(\"work\", 20);\nfor (int i = 1; i <= 20; i++) { bar.Report(i, $\"loss {1.0 / i:F2}\"); await Task.Delay(120); }"));
+        var output = await RunAsync("notebook", "classic_notebook.py", path, _files.At("page.png"));
+        var seen = System.Text.Json.Nodes.JsonNode.Parse(output.Split('\n').Last(line => line.StartsWith('{')))!; // the script ends with it
+
+        Assert.Equal(0, (int)seen["errors"]!);
+        Assert.Equal(2, (int)seen["tables"]!);
+        Assert.True((int)seen["charts"]! >= 1, output);
+        Assert.Equal(1, (double)seen["progress"]!);
+        Assert.True((int)seen["moved"]! > 3, output);
+    }
+
+    [Fact]
     public async Task Saved_NbFormat_IsValid()
     {
         var path = _files.Notebook(("parameters", "int a = 1;"), ("", "a"));
