@@ -67,20 +67,21 @@ internal static class NotebookCode
         {
             return CellParser.Parse(source).Select(AsSegment).ToList();
         }
-        catch (ArgumentException failure)
+        catch (Exception failure) when (failure is ArgumentException or FormatException)
         {
             throw new DataException($"Notebook '{origin}', {NotebookSteps.Place(cell, index)}: {failure.Message}", failure) { Origin = origin };
         }
     }
 
     // A magic counts as a part of its own kind in C#, and as a part of the language that it stands in elsewhere.
-    private static CellSegment AsSegment(CellPart part) =>
-        part as CellSegment ?? new CellSegment(part.Language == "csharp" ? part.Options.Magic : part.Language, part.Options, "");
+    private static CellSegment AsSegment(CellPart part) => part is CellSegment segment
+        ? segment with { Source = segment.Language == "csharp" ? PackageLines.Take(segment.Source).Code : segment.Source }
+        : new(part.Language == "csharp" ? part.Options.Magic : part.Language, part.Options, "");
 
     // What a part in another language means to C#: the variable that it names.
     private static string? CSharpOf(CellSegment segment) => segment.Language switch
     {
-        "csharp" => UsingDeclarations.Rewrite(PackageLines.Take(segment.Source).Code).Code,
+        "csharp" => UsingDeclarations.Rewrite(segment.Source).Code,
         "sql" when segment.Options.Values.TryGetValue("name", out var name) => $"{typeof(Microsoft.Data.Analysis.DataFrame).FullName} {name} = null;",
         "set" when segment.Options.Values.TryGetValue("name", out var name) => $"dynamic {name} = null;",
         "share" when (segment.Options.Values.GetValueOrDefault("as") ?? segment.Options.Words.LastOrDefault()) is { } name => $"dynamic {name} = null;",

@@ -21,8 +21,8 @@ public sealed class KernelFixture : IAsyncLifetime
         var reply = await Client.ExecuteAsync(code, message =>
         {
             messages.Add(message);
-            if (message.Type == "stream")
-                whenStarted?.Invoke();
+            if (message.Type == "stream") // once: a text may come in two pieces, and a second interrupt would hit the next cell
+                Interlocked.Exchange(ref whenStarted, null)?.Invoke();
         }, limit.Token);
         return new(reply, messages);
     }

@@ -72,7 +72,8 @@ public sealed class MagicTests(KernelFixture kernel) : IDisposable
         await kernel.RunAsync("int whoNumber = 12; string whoText = null;");
 
         Assert.Contains("whoNumber\n", (await kernel.RunAsync("#!who")).Data("display_data", "text/plain"), StringComparison.Ordinal);
-        Assert.Matches(@"whoNumber</td>\s*<td[^>]*>System\.Int32</td>\s*<td[^>]*>12<", (await kernel.RunAsync("#!whos")).Data("display_data", "text/html"));
+        var html = (await kernel.RunAsync("#!whos")).Data("display_data", "text/html"); // rows behind the first page travel as JSON
+        Assert.Matches("""whoNumber(</td>\s*<td[^>]*>|",")System\.Int32(</td>\s*<td[^>]*>|",")12["<]""", html);
     }
 
     [Fact]
