@@ -18,7 +18,7 @@ internal static class TableHtml
 
     private const string Style =
         ".wb-table{font:13px/1.4 system-ui,sans-serif;color:inherit}.wb-table .s{overflow-x:auto}.wb-table table{border-collapse:collapse;margin:0;font:inherit;color:inherit;border:none;width:auto}"
-        + ".wb-table th,.wb-table td{padding:3px 10px;border:none;border-bottom:1px solid #8884;text-align:left!important;vertical-align:top;max-width:40em;overflow-wrap:anywhere;background:none;white-space:pre-wrap}"
+        + ".wb-table th,.wb-table td{padding:3px 10px;border:none;border-bottom:1px solid #8884;text-align:left!important;vertical-align:top;min-width:4em;max-width:40em;overflow-wrap:break-word;background:none;white-space:pre-wrap}"
         + ".wb-table th{font-weight:600;white-space:nowrap;border-bottom:1px solid #8888}.wb-table small{display:block;font-weight:normal;font-size:11px;opacity:.7}.wb-table .n{text-align:right!important;font-variant-numeric:tabular-nums}"
         + ".wb-table i{opacity:.55}.wb-table .e{color:#d1453b}.wb-table .f{font-size:12px;opacity:.8;margin:4px 0;display:flex;flex-wrap:wrap;gap:4px 16px;align-items:center}"
         + ".wb-table button{font:inherit;color:inherit;background:none;border:1px solid #8886;border-radius:4px;padding:0 8px;cursor:pointer}.wb-table button:disabled{opacity:.35;cursor:default}.wb-table th[role]{cursor:pointer}";
