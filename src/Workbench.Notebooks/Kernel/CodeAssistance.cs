@@ -7,8 +7,15 @@ namespace Workbench.Notebooks.Kernel;
 /// <summary>Answers requests for completion, hover and completeness, each from the language at the cursor.</summary>
 internal sealed class CodeAssistance(CellEngine engine)
 {
+    // A notebook's first cell often comes at once, and should have the cores for itself.
+    private static readonly TimeSpan FirstCell = TimeSpan.FromSeconds(1);
+
     /// <summary>Prepares the C# services in the background: their first answer takes seconds.</summary>
-    public void WarmUp() => _ = Task.Run(() => engine.CSharp.CompleteAsync("System.Conso", "System.Conso".Length, CancellationToken.None));
+    public void WarmUp() => _ = Task.Run(async () =>
+    {
+        await Task.Delay(FirstCell);
+        await engine.CSharp.CompleteAsync("System.Conso", "System.Conso".Length, CancellationToken.None);
+    });
 
     public async Task<JsonObject> CompleteAsync(JupyterMessage request, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using Workbench.Notebooks.Kernel.Formatting;
 using Workbench.Notebooks.Protocol;
 
 namespace Workbench.Notebooks.Kernel;
@@ -21,19 +22,21 @@ internal sealed class KernelServer : IDisposable
     private readonly CellEngine _engine;
     private readonly RequestHandler _handler;
     private readonly TaskCompletionSource _shutdownRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Task _ready;
     private int _queuedCells;
 
     public KernelServer(ConnectionInfo connection, TimeProvider clock)
     {
         var log = Console.Error;
-        _codec = new(connection.Key, "kernel", clock);
-        _sockets = new(MessageSockets.Listen(connection), _codec, Receive, log.WriteLine);
-        _heartbeat = new(connection);
         _output = new(Publish);
         _execution = new(_output.Report);
         _input = new((cell, content) => Send(JupyterChannel.Stdin, "input_request", content, cell));
         _session = new(_output, _execution, _input);
         _engine = new(_output, _session.Ask, clock);
+        _ready = Task.Run(WarmUp); // takes as long as everything else here together, and there is a second core
+        _codec = new(connection.Key, "kernel", clock);
+        _sockets = new(MessageSockets.Listen(connection), _codec, Receive, log.WriteLine);
+        _heartbeat = new(connection);
         _handler = new(_engine, _output, _execution, Publish, (channel, type, content, parent) => Send(channel, type, content, parent), AbortQueuedCells);
     }
 
@@ -51,7 +54,7 @@ internal sealed class KernelServer : IDisposable
         using var stop = cancellationToken.Register(Stop);
         _sockets.Start("workbench-kernel");
         Publish("status", new() { ["execution_state"] = "starting" }, null, null);
-        _engine.CSharp.Evaluate("1 + 1", "Warmup", CancellationToken.None); // binds all references while the front end still connects
+        _ready.GetAwaiter().GetResult();
         if (warmUpAssistance)
             _handler.WarmUpAssistance();
         foreach (var (channel, message) in _requests.GetConsumingEnumerable(CancellationToken.None)) // Stop ends the sequence
@@ -73,6 +76,9 @@ internal sealed class KernelServer : IDisposable
         _heartbeat.Dispose();
         _engine.Dispose();
     }
+
+    // Binds the references and compiles what every cell goes through, while the front end still connects.
+    private void WarmUp() => OutputFormatter.Format(_engine.CSharp.Evaluate("1 + 1", "Warmup", CancellationToken.None));
 
     private void Handle(JupyterChannel channel, JupyterMessage message)
     {

@@ -31,7 +31,10 @@ internal static class ScriptEnvironment
         ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? throw new InvalidOperationException("This process has no list of platform assemblies: run it as a framework-dependent or self-contained program, not as a single file."))
         .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal).ToList());
 
-    private static readonly ConcurrentDictionary<string, MetadataReference> Opened = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, PortableExecutableReference> Opened = new(StringComparer.Ordinal);
+
+    private static readonly Lazy<Dictionary<string, string>> Paths = new(() =>
+        Platform.Value.GroupBy(path => Path.GetFileNameWithoutExtension(path), StringComparer.OrdinalIgnoreCase).ToDictionary(group => group.Key, group => group.First(), StringComparer.OrdinalIgnoreCase));
 
     private static readonly Lazy<IReadOnlyList<MetadataReference>> LazyReferences = new(() => [.. Platform.Value.Select(Reference)]);
 
@@ -45,13 +48,14 @@ internal static class ScriptEnvironment
     public static CSharpParseOptions ParseOptions { get; } = new(LanguageVersion.Latest, DocumentationMode.None, SourceCodeKind.Script);
 
     /// <summary>Finds what <c>#r "path"</c> names, relative to the current directory.</summary>
-    public static ScriptMetadataResolver ReferenceResolver { get; } = ScriptMetadataResolver.Default.WithBaseDirectory(Directory.GetCurrentDirectory());
+    public static CellReferenceResolver ReferenceResolver { get; } = new(ScriptMetadataResolver.Default.WithBaseDirectory(Directory.GetCurrentDirectory()));
 
     /// <summary>Finds what <c>#load "path"</c> names, relative to the current directory.</summary>
     public static ScriptSourceResolver SourceResolver { get; } = ScriptSourceResolver.Default.WithBaseDirectory(Directory.GetCurrentDirectory());
 
     /// <summary>Files of all platform assemblies.</summary>
     public static IReadOnlyList<string> AssemblyPaths => Platform.Value;
+
 
     /// <summary>All platform assemblies; leaving out System.Private.* would break forwarded types such as System.Uri.</summary>
     public static IReadOnlyList<MetadataReference> References => LazyReferences.Value;
@@ -60,13 +64,19 @@ internal static class ScriptEnvironment
     public static IReadOnlyList<MetadataReference> CompletionReferences => LazyCompletionReferences.Value;
 
     /// <summary>A reference to an assembly file; the same one for the same file.</summary>
-    public static MetadataReference Reference(string path) => Opened.GetOrAdd(path, Open);
+    public static PortableExecutableReference Reference(string path) => Opened.GetOrAdd(path, Open);
+
+    /// <summary>A reference to the platform assembly of that name, or null when there is none.</summary>
+    public static PortableExecutableReference? Find(string name) => Paths.Value.TryGetValue(name, out var path) ? Reference(path) : null;
+
+    /// <summary>Whether the reference is to a platform assembly.</summary>
+    public static bool IsPlatform(MetadataReference reference) => reference is PortableExecutableReference { FilePath: { } path } && Opened.ContainsKey(path);
 
     /// <summary>Namespaces (and one static class) imported into the first submission; only ones that exist, since an unknown using fails every cell.</summary>
     public static IReadOnlyList<string> Imports => LazyImports.Value;
 
     // Mapped, not read: Roslyn's own way copies each file, which with all of them is hundreds of megabytes. Lives as long as the process.
-    private static unsafe MetadataReference Open(string path)
+    private static unsafe PortableExecutableReference Open(string path)
     {
         using var file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
         var view = file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);

@@ -21,14 +21,11 @@ internal static partial class ScriptReferences
         "Microsoft.Data.Analysis", "TorchSharp", "Workbench.Notebooks", "Workbench.Core", "Workbench.Serving",
     ];
 
-    private static readonly Lazy<Dictionary<string, string>> Paths = new(() => ScriptEnvironment.AssemblyPaths
-        .GroupBy(path => Path.GetFileNameWithoutExtension(path), StringComparer.OrdinalIgnoreCase).ToDictionary(group => group.Key, group => group.First(), StringComparer.OrdinalIgnoreCase));
-
     // Words (names of public types, and each part of their namespaces) to names of assemblies.
     private static readonly Lazy<Dictionary<string, HashSet<string>>> Index = new(BuildIndex);
 
     /// <summary>What every first cell is compiled against.</summary>
-    public static IReadOnlyList<MetadataReference> Usual { get; } = [.. UsualNames.Where(name => Paths.Value.ContainsKey(name)).Select(name => ScriptEnvironment.Reference(Paths.Value[name]))];
+    public static IReadOnlyList<MetadataReference> Usual { get; } = [.. UsualNames.Select(ScriptEnvironment.Find).OfType<MetadataReference>()];
 
     /// <summary>Assemblies that could mend these errors: those that define what is missing, else all that are left; empty when nothing is.</summary>
     /// <param name="errors">What the compiler said.</param>
@@ -36,7 +33,7 @@ internal static partial class ScriptReferences
     public static IReadOnlyList<MetadataReference> Missing(IEnumerable<Diagnostic> errors, IReadOnlySet<MetadataReference> present)
     {
         var names = errors.Where(error => error.Severity == DiagnosticSeverity.Error).SelectMany(Candidates).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var found = names.Where(Paths.Value.ContainsKey).Select(name => ScriptEnvironment.Reference(Paths.Value[name])).Where(reference => !present.Contains(reference)).ToList();
+        var found = names.Select(ScriptEnvironment.Find).OfType<MetadataReference>().Where(reference => !present.Contains(reference)).ToList();
         return found.Count > 0 ? found : [.. ScriptEnvironment.References.Where(reference => !present.Contains(reference))];
     }
 
@@ -56,17 +53,18 @@ internal static partial class ScriptReferences
     private static Dictionary<string, HashSet<string>> BuildIndex()
     {
         var words = new ConcurrentBag<(string Word, string Assembly)>();
-        Parallel.ForEach(Paths.Value, pair =>
+        Parallel.ForEach(ScriptEnvironment.AssemblyPaths, path =>
         {
-            using var file = new PEReader(File.OpenRead(pair.Value));
+            using var file = new PEReader(File.OpenRead(path));
+            var assembly = Path.GetFileNameWithoutExtension(path);
             var metadata = file.GetMetadataReader();
             foreach (var type in metadata.TypeDefinitions.Select(metadata.GetTypeDefinition))
             {
                 if ((type.Attributes & TypeAttributes.VisibilityMask) != TypeAttributes.Public)
                     continue;
-                words.Add((metadata.GetString(type.Name).Split('`')[0], pair.Key));
+                words.Add((metadata.GetString(type.Name).Split('`')[0], assembly));
                 foreach (var part in metadata.GetString(type.Namespace).Split('.'))
-                    words.Add((part, pair.Key));
+                    words.Add((part, assembly));
             }
         });
         // A word that half of all assemblies know, such as System, says nothing.
