@@ -51,6 +51,9 @@ internal sealed class CSharpSession
         }
     }
 
+    /// <summary>Names of the assemblies that the last submission is compiled against.</summary>
+    internal IEnumerable<string> BoundAssemblies => _state?.Script.GetCompilation().ReferencedAssemblyNames.Select(assembly => assembly.Name) ?? [];
+
     /// <summary>Runs one submission and returns the value of its last expression, or null when it ends in a statement.</summary>
     /// <param name="code">C# script source.</param>
     /// <param name="cellName">Name of the cell in tracebacks.</param>
