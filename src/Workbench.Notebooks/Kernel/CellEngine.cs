@@ -97,7 +97,7 @@ internal sealed class CellEngine : IDisposable
         var lines = PackageLines.Take(source);
         var references = _packages.Value.Restore(lines.Packages, lines.Sources, Console.WriteLine, cancellationToken);
         // On the first line of the part, which is blank or the magic's, so that the rest keeps its place.
-        return string.Concat(references.Select(path => $"#r @\"{path}\"\n")) + lines.Code;
+        return string.Concat(references.Compile.Select(path => $"#r @\"{path}\"\n")) + lines.Code;
     }
 
     private object? Run(CellPart part, CellRun cell)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Reflection;
 using System.Runtime.ExceptionServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -82,6 +83,13 @@ internal sealed class CSharpSession
         if (_state.Exception is not null)
             Rethrow(_state.Exception, code);
         return EndsInExpression(tree) ? _state.ReturnValue ?? (IsVoid(script, tree) ? null : Null) : null;
+    }
+
+    /// <summary>Submissions that reference one of these assemblies get it, and not the process's own of the same name.</summary>
+    public void Bind(IEnumerable<Assembly> assemblies)
+    {
+        foreach (var assembly in assemblies)
+            _loader.RegisterDependency(assembly);
     }
 
     /// <summary>Declares a variable of the value's own type, or of the nearest that a cell can name.</summary>

@@ -32,9 +32,11 @@ internal static partial class ScriptReferences
     /// <param name="present">Assemblies that the cell has.</param>
     public static IReadOnlyList<MetadataReference> Missing(IEnumerable<Diagnostic> errors, IReadOnlySet<MetadataReference> present)
     {
+        var taken = present.OfType<PortableExecutableReference>().Select(reference => Path.GetFileName(reference.FilePath)).ToHashSet(StringComparer.OrdinalIgnoreCase); // also by a package's newer version
+        bool IsAbsent(MetadataReference reference) => reference is PortableExecutableReference { FilePath: { } path } && !taken.Contains(Path.GetFileName(path));
         var names = errors.Where(error => error.Severity == DiagnosticSeverity.Error).SelectMany(Candidates).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var found = names.Select(ScriptEnvironment.Find).OfType<MetadataReference>().Where(reference => !present.Contains(reference)).ToList();
-        return found.Count > 0 ? found : [.. ScriptEnvironment.References.Where(reference => !present.Contains(reference))];
+        var found = names.Select(ScriptEnvironment.Find).OfType<MetadataReference>().Where(IsAbsent).ToList();
+        return found.Count > 0 ? found : [.. ScriptEnvironment.References.Where(IsAbsent)];
     }
 
     private static IEnumerable<string> Candidates(Diagnostic error)

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.CodeAnalysis;
 using Workbench.Notebooks.Kernel.CSharp;
+using Workbench.Notebooks.Kernel.Packages;
 
 namespace Workbench.Notebooks.Kernel.Languages;
 
@@ -32,7 +33,11 @@ internal sealed class CSharpLanguage : ICellLanguage, IVariableStore, ICodeAssis
     }
 
     /// <summary>Assemblies that the next submission and those after it see.</summary>
-    public void Reference(IEnumerable<string> paths) => _references.AddRange(paths.Select(path => MetadataReference.CreateFromFile(path)));
+    public void Reference(PackageAssemblies packages)
+    {
+        _references.AddRange(packages.Compile.Select(path => MetadataReference.CreateFromFile(path)));
+        _session.Bind(packages.Newer);
+    }
 
     /// <summary>The value of an expression, for a request's user expressions.</summary>
     public object? Evaluate(string expression, string name, CancellationToken cancellationToken) => _session.Run(expression, name, cancellationToken);

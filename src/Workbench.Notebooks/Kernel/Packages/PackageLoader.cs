@@ -1,26 +1,31 @@
 using System.Collections.Concurrent;
+using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 
 namespace Workbench.Notebooks.Kernel.Packages;
 
-/// <summary>Makes assemblies and native libraries of packages loadable in this process; they share one identity with the cells' code.</summary>
+/// <summary>Makes assemblies and native libraries of packages loadable in this process; they share one identity with the cells' code. What the process carries in an older version for itself gets a place of its own.</summary>
 /// <param name="nativeFolder">Gets a link to every native library, so that libraries find each other.</param>
 internal sealed class PackageLoader(string nativeFolder)
 {
     private const string TorchLibrary = "libLibTorchSharp.so";
 
-    private readonly ConcurrentDictionary<string, string> _managed = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, Assembly> _managed = new(StringComparer.OrdinalIgnoreCase);
+    private readonly AssemblyLoadContext _newer = new("workbench-newer-packages");
     private bool _hooked;
 
-    public void Add(IEnumerable<string> managed, IEnumerable<string> native)
+    /// <returns>The assemblies that now are there beside an older one of the process.</returns>
+    public IReadOnlyList<Assembly> Add(IEnumerable<string> managed, IEnumerable<string> native)
     {
         Hook();
         foreach (var path in native)
             Link(path);
-        var added = managed.Where(path => _managed.TryAdd(Path.GetFileNameWithoutExtension(path), path)).ToList();
-        foreach (var path in added)
-            AssemblyLoadContext.Default.LoadFromAssemblyPath(path);
+        var added = managed.Where(path => !_managed.ContainsKey(Path.GetFileNameWithoutExtension(path)))
+            .Select(path => (CarriedPackages.IsNewer(path) ? _newer : AssemblyLoadContext.Default).LoadFromAssemblyPath(path)).ToList();
+        foreach (var assembly in added)
+            _managed.TryAdd(assembly.GetName().Name ?? "", assembly);
+        return added.Where(assembly => AssemblyLoadContext.GetLoadContext(assembly) == _newer).ToList();
     }
 
     private void Hook()
@@ -29,8 +34,10 @@ internal sealed class PackageLoader(string nativeFolder)
             return;
         _hooked = true;
         Directory.CreateDirectory(nativeFolder);
-        AssemblyLoadContext.Default.Resolving += (context, name) => name.Name is { } known && _managed.TryGetValue(known, out var path) ? context.LoadFromAssemblyPath(path) : null;
+        // Also asked when the process carries an older version than the one that is needed.
+        AssemblyLoadContext.Default.Resolving += (_, name) => _managed.GetValueOrDefault(name.Name ?? "");
         AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) => LoadNative(name);
+        _newer.ResolvingUnmanagedDll += (_, name) => LoadNative(name);
     }
 
     private void Link(string path)

@@ -25,17 +25,17 @@ public sealed class PackageSessionTests : IDisposable
         Pack(name, "2.0.0", extension: false);
         using var session = Session();
 
-        var references = session.Restore([new(name, "[1.0.0]")], [_files.Folder], _lines.Add, CancellationToken.None);
+        var references = session.Restore([new(name, "[1.0.0]")], [_files.Folder], _lines.Add, CancellationToken.None).Compile;
 
         Assert.Equal(name + ".dll", Path.GetFileName(Assert.Single(references)));
         Assert.Equal("hello", Assembly.Load(name).GetType("Greeting")!.GetMethod("Say")!.Invoke(null, null));
         Assert.Contains($"Installed {name} 1.0.0.", _lines);
         Assert.Contains(_lines, line => line.Contains("extension for .NET Interactive was skipped", StringComparison.Ordinal));
-        Assert.Empty(session.Restore([new(name, null)], [], _lines.Add, CancellationToken.None));
+        Assert.Empty(session.Restore([new(name, null)], [], _lines.Add, CancellationToken.None).Compile);
         var failure = Assert.Throws<PackageException>(() => session.Restore([new(name, "2.0.0")], [], _lines.Add, CancellationToken.None));
         Assert.Contains($"{name} 2.0.0 was asked for, and 1.0.0 is loaded already", failure.Message, StringComparison.Ordinal);
         using var later = Session();
-        Assert.Single(later.Restore([new(name, "[1.0.0]")], [_files.Folder], _lines.Add, CancellationToken.None)); // from the cache
+        Assert.Single(later.Restore([new(name, "[1.0.0]")], [_files.Folder], _lines.Add, CancellationToken.None).Compile); // from the cache
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class PackageSessionTests : IDisposable
     {
         using var session = Session();
 
-        Assert.Empty(session.Restore([new("TorchSharp-cpu", "0.105.0"), new("Newtonsoft.Json", null)], [], _lines.Add, CancellationToken.None));
+        Assert.Empty(session.Restore([new("TorchSharp-cpu", "0.105.0"), new("Newtonsoft.Json", null)], [], _lines.Add, CancellationToken.None).Compile);
         Assert.StartsWith("TorchSharp-cpu 0.107.0 is part of this kernel (asked for: 0.105.0)", _lines[0], StringComparison.Ordinal);
         Assert.Contains("is part of this kernel", Assert.Throws<PackageException>(() => session.Restore([new("TorchSharp", "[0.99.0]")], [], _lines.Add, CancellationToken.None)).Message, StringComparison.Ordinal);
     }
