@@ -23,6 +23,7 @@ internal sealed class RunAdvance
     private readonly FlowchartMachine _machine;
     private readonly ExpressionScope _scope;
     private int _inlineChain;
+    private JsonObject? _triggerOutputs;
 
     private RunAdvance(
         RunTransaction transaction, RunRow run, PinnedDefinition pinned, ActivityCatalog catalog, WorkflowEngineOptions options, List<StepRow> activeSteps)
@@ -30,38 +31,43 @@ internal sealed class RunAdvance
         (_transaction, _run, _pinned, _catalog, _options, _activeSteps) = (transaction, run, pinned, catalog, options, activeSteps);
         var tokens = WorkflowJson.ReadObject(run.Tokens).ToDictionary(pair => pair.Key, pair => pair.Value?.GetValue<int>() ?? 0);
         _machine = new(pinned.Graph, tokens, [.. activeSteps.Select(step => step.ActivityId)]);
-        _scope = new(pinned.Definition, WorkflowJson.ReadObject(run.Variables), WorkflowJson.ReadObject(run.Inputs));
+        _scope = new(pinned.Definition, WorkflowJson.ReadObject(run.Variables), WorkflowJson.ReadObject(run.Inputs))
+        {
+            Outputs = WorkflowJson.ReadObject(run.Outputs), RunId = run.Id, CorrelationId = run.CorrelationId, RunName = run.Name,
+        };
     }
 
     public static async Task<RunAdvance> LoadAsync(
-        RunTransaction transaction, RunRow run, PinnedDefinition pinned, ActivityCatalog catalog, WorkflowEngineOptions options) =>
-        new(transaction, run, pinned, catalog, options, await transaction.ActiveStepsAsync(run.Id));
+        RunTransaction transaction, RunRow run, PinnedDefinition pinned, ActivityCatalog catalog, WorkflowEngineOptions options)
+    {
+        var advance = new RunAdvance(transaction, run, pinned, catalog, options, await transaction.ActiveStepsAsync(run.Id));
+        if (pinned.ReadsStepOutputs)
+            foreach (var (activityId, outputs) in await transaction.StepOutputsAsync(run.Id))
+                advance._scope.Remember(activityId, WorkflowJson.ReadObject(outputs));
+        return advance;
+    }
 
-    public async Task StartAsync(Activity start)
+    /// <summary>Begins at an activity. A trigger does not wait there: it has fired, with the given outputs, or the run was started by hand.</summary>
+    public async Task StartAsync(Activity start, JsonObject? triggerOutputs = null)
     {
         await _transaction.AddEventAsync(_run, null, "Started", _run.Reason);
         _machine.Start(start.Id);
+        _triggerOutputs = _catalog.Find(start.Type) is { Kind: ActivityKind.Trigger } ? triggerOutputs ?? [] : null;
         await ScheduleAsync(start);
         await SettleAsync();
     }
 
     public async Task CompleteAsync(StepRow step, StepResult result)
     {
-        var activity = FindActivity(step);
         try
         {
-            OutputBinding.Apply(activity, FindDescriptor(activity), result, _scope);
+            ApplyOutputs(step, FindActivity(step), result);
+            await CompleteAsync(step, [result.Outcome]);
         }
         catch (WorkflowException failure)
         {
             await FaultAsync(step, failure.Message);
-            await SettleAsync();
-            return;
         }
-        step.Outputs = WorkflowJson.Write(result.Outputs);
-        step.Message = result.Message ?? step.Message;
-        step.Error = null;
-        await CompleteAsync(step, [result.Outcome]);
         await SettleAsync();
     }
 
@@ -88,7 +94,7 @@ internal sealed class RunAdvance
     {
         _run.Stopping = nameof(RunSubStatus.Cancelled);
         _run.Fault ??= reason;
-        await CancelAsync(step => step.Status == nameof(StepStatus.Pending), reason);
+        await CancelAsync(step => step.Status != nameof(StepStatus.Running), reason);
         await SettleAsync();
     }
 
@@ -119,7 +125,7 @@ internal sealed class RunAdvance
     private async Task StopAfterFaultAsync(StepRow step)
     {
         _run.Stopping = nameof(RunSubStatus.Faulted);
-        await CancelAsync(other => _options.CancelRunningOnFault || other.Status == nameof(StepStatus.Pending), $"'{step.ActivityName}' failed.");
+        await CancelAsync(other => _options.CancelRunningOnFault || other.Status != nameof(StepStatus.Running), $"'{step.ActivityName}' failed.");
     }
 
     private async Task CancelAsync(Func<StepRow, bool> which, string message)
@@ -141,6 +147,8 @@ internal sealed class RunAdvance
     private async Task EndStepAsync(StepRow step, StepStatus status, string? message)
     {
         _activeSteps.RemoveAll(other => other.StepId == step.StepId);
+        if (step.Status == nameof(StepStatus.Suspended))
+            await _transaction.ReleaseBookmarksAsync(step, cancelsChildren: status == StepStatus.Canceled);
         step.Status = status.ToString();
         step.Owner = null;
         step.CompletedAt = _transaction.Now;
@@ -154,6 +162,11 @@ internal sealed class RunAdvance
             await TakeAsync(turn);
         if (_machine.Active.Count == 0)
             await FinishAsync();
+        else
+            _run.SubStatus = (_activeSteps.All(step => step.Status == nameof(StepStatus.Suspended)) ? RunSubStatus.Suspended : RunSubStatus.Executing).ToString();
+        _run.Outputs = _scope.Outputs.Count > 0 ? WorkflowJson.Write(_scope.Outputs) : null;
+        _run.CorrelationId = _scope.CorrelationId;
+        _run.Name = _scope.RunName;
         _run.Variables = WorkflowJson.Write(_scope.Variables);
         _run.Tokens = WorkflowJson.Write(new JsonObject(_machine.Tokens.Select(token => KeyValuePair.Create(token.Key, (JsonNode?)token.Value))));
         await _transaction.SaveRunAsync(_run);
@@ -191,11 +204,50 @@ internal sealed class RunAdvance
     {
         if (step.Error is { } problem)
             throw new WorkflowException(problem);
-        await CompleteAsync(step, InlineActivities.Run(activity, inputs, _scope));
+        if (_triggerOutputs is { } fired)
+            await PassTriggerAsync(step, activity, fired);
+        else if (WaitingActivities.Plan(activity, FindDescriptor(activity), inputs, _transaction.Now) is { } wait)
+            await SuspendAsync(step, wait);
+        else
+            await EndInlineAsync(step, InlineActivities.Run(activity, inputs, _scope));
         if (_catalog.Find(activity.Type) is not { IsTerminal: true })
             return;
         await CancelAsync(_ => true, $"The run ended at '{activity.Label}'.");
         _machine.Clear();
+    }
+
+    private Task EndInlineAsync(StepRow step, InlineResult result)
+    {
+        step.Message = result.Message;
+        return CompleteAsync(step, result.Outcomes);
+    }
+
+    /// <summary>The trigger that the run starts at is done; outputs that it was not given are null.</summary>
+    private Task PassTriggerAsync(StepRow step, Activity activity, JsonObject given)
+    {
+        _triggerOutputs = null;
+        var outputs = new JsonObject();
+        foreach (var output in FindDescriptor(activity).Outputs)
+            outputs[WorkflowJson.CamelCase(output.Name)] = WorkflowJson.Find(given, output.Name)?.DeepClone();
+        ApplyOutputs(step, activity, new() { Outputs = outputs });
+        return CompleteAsync(step, ["Done"]);
+    }
+
+    private async Task SuspendAsync(StepRow step, Wait wait)
+    {
+        step.Status = nameof(StepStatus.Suspended);
+        await _transaction.SaveStepAsync(step);
+        await WaitRows.InsertAsync(_transaction, step, wait);
+        await _transaction.AddEventAsync(_run, step, nameof(StepStatus.Suspended), WaitRows.Describe(wait));
+    }
+
+    private void ApplyOutputs(StepRow step, Activity activity, StepResult result)
+    {
+        OutputBinding.Apply(activity, FindDescriptor(activity), result, _scope);
+        _scope.Remember(activity.Id, result.Outputs);
+        step.Outputs = WorkflowJson.Write(result.Outputs);
+        step.Message = result.Message ?? step.Message;
+        step.Error = null;
     }
 
     /// <summary>
@@ -257,6 +309,8 @@ internal sealed class RunAdvance
         _machine.Clear();
         var eventName = end switch { RunSubStatus.Cancelled => "Canceled", RunSubStatus.Faulted => "Faulted", _ => "Completed" };
         await _transaction.AddEventAsync(_run, null, eventName, _run.Fault);
+        if (_run.ParentBookmarkId is { } waiting)
+            await _transaction.WakeBookmarkAsync(waiting);
     }
 
     private Activity FindActivity(StepRow step) => _pinned.Graph.Find(step.ActivityId)

@@ -9,7 +9,7 @@ public static class WorkflowValidator
     [
         ShapeRules.HasRoot, ShapeRules.HasStart, ShapeRules.HasUniqueIds, ShapeRules.KnowsActivityTypes,
         ShapeRules.ConnectsKnownActivities, ShapeRules.ConnectsKnownPorts, ShapeRules.ReachesEveryActivity,
-        ShapeRules.LeavesEveryCycle, ShapeRules.StartsAtTriggers, ShapeRules.JoinsWhatAlwaysArrives,
+        ShapeRules.LeavesEveryCycle, ShapeRules.JoinsWhatAlwaysArrives,
         ValueRules.HasRequiredInputs, ValueRules.KnowsInputs, ValueRules.KnowsExpressionTypes, ValueRules.KnowsReferences,
         ValueRules.HasRightLiterals, ValueRules.BindsOutputs, ValueRules.SetsKnownVariables, ValueRules.HasBranchesAndCases,
         ValueRules.HasRightSettings, ValueRules.HasRightDefaults,
