@@ -13,6 +13,7 @@ public static class WorkflowValidator
         ValueRules.HasRequiredInputs, ValueRules.KnowsInputs, ValueRules.KnowsExpressionTypes, ValueRules.KnowsReferences,
         ValueRules.HasRightLiterals, ValueRules.BindsOutputs, ValueRules.SetsKnownVariables, ValueRules.HasBranchesAndCases,
         ValueRules.HasRightSettings, ValueRules.HasRightDefaults,
+        WaitRules.KnowsSchedules, WaitRules.HasTimesAboveZero, WaitRules.KnowsListChoices, WaitRules.SetsDeclaredOutputs,
     ];
 
     /// <summary>

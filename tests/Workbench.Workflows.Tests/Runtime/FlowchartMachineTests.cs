@@ -116,6 +116,44 @@ public sealed class FlowchartMachineTests
         Gen.Select(Gen.Int[2, 9], Gen.Int[0, int.MaxValue]).Sample(
             (size, seed) => CheckRandom(size, new Random(seed)), iter: 400);
 
+    [Fact]
+    public void Next_RandomAcyclicGraphsWithAnyJoins_RunEachActivityAtMostOnceAndEnd() =>
+        Gen.Select(Gen.Int[2, 10], Gen.Int[0, int.MaxValue]).Sample((size, seed) =>
+        {
+            var walk = RandomWalk(size, new Random(seed), hasCycles: false);
+            Assert.Equal(walk.Distinct(), walk);
+        }, iter: 400);
+
+    [Fact]
+    public void Next_RandomCyclicGraphs_NeverRunAnActivityBesideItselfAndEndWithNothingLeft() =>
+        Gen.Select(Gen.Int[2, 9], Gen.Int[0, int.MaxValue]).Sample((size, seed) => RandomWalk(size, new Random(seed), hasCycles: true), iter: 400);
+
+    /// <summary>Runs a random graph of random joins, ending activities in random order with random outcomes, which after 200 ends lead nowhere.</summary>
+    private static List<string> RandomWalk(int size, Random random, bool hasCycles)
+    {
+        string?[] modes = ["WaitAll", "WaitAllActive", "WaitAny", null];
+        var flow = new FlowBuilder();
+        for (var node = 0; node < size; node++)
+            flow.Join($"n{node}", modes[random.Next(modes.Length)]);
+        for (var from = 0; from < size; from++)
+            for (var to = hasCycles ? 0 : from + 1; to < size; to++)
+                if (random.Next(3) == 0)
+                    flow.Edges($"n{from}:{random.Next(2)} -> n{to}");
+
+        var walk = Walk.Of(flow, "n0");
+        var ended = new List<string>();
+        while (walk.Machine.Active.Count > 0)
+        {
+            var node = walk.Machine.Active.Order().ElementAt(random.Next(walk.Machine.Active.Count));
+            ended.Add(node);
+            walk.Machine.End(node, ended.Count > 200 ? [] : [random.Next(2).ToString()]);
+            while (walk.Machine.Next() is { } turn)
+                Assert.Equal(!turn.IsSkipped, walk.Machine.Active.Contains(turn.Activity.Id));
+        }
+        walk.IsOver();
+        return ended;
+    }
+
     private static void CheckRandom(int size, Random random)
     {
         var flow = new FlowBuilder();
