@@ -11,6 +11,15 @@ internal sealed class BookmarkSweep(WorkflowEngine engine)
 {
     private const int Batch = 100;
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMinutes(1);
+    private long _lastSweep; // Milliseconds; shared by the workers of this process.
+
+    /// <summary>Sweeps once in a poll interval, however many steps are claimed in between.</summary>
+    public async Task SweepWhenTimeAsync(CancellationToken cancellationToken)
+    {
+        var (now, last) = (engine.Time.Milliseconds(), Interlocked.Read(ref _lastSweep));
+        if (now - last >= engine.Options.PollInterval.TotalMilliseconds && Interlocked.CompareExchange(ref _lastSweep, now, last) == last)
+            await SweepAsync(cancellationToken);
+    }
 
     /// <summary>Goes on until nothing is due. Whatever goes wrong with a bookmark is thrown; it is not due again for a minute.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)

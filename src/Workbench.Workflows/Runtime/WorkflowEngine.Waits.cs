@@ -58,12 +58,12 @@ public sealed partial class WorkflowEngine
         return Approvals.DecideAsync(approvalId, approve, actor, reason, roles ?? [], cancellationToken);
     }
 
-    /// <summary>Runs <paramref name="work"/> on a suspended step in a transaction that holds its run; false when it waits no more.</summary>
+    /// <summary>Runs <paramref name="work"/> on a suspended step in a transaction that holds its run; false when it waits no more, or for something else.</summary>
     internal Task<bool> OnBookmarkAsync(Bookmark bookmark, Func<Waiting, Task> work, CancellationToken cancellationToken) =>
         InRunAsync(bookmark.RunId, async (transaction, run) =>
         {
-            if (await Waiting.LoadAsync(this, transaction, run, bookmark.Id) is not { } waiting)
-                return false;
+            if (await Waiting.LoadAsync(this, transaction, run, bookmark.Id) is not { } waiting || waiting.Bookmark.Name != bookmark.Name)
+                return false; // Another node was faster; it may have started the run that the step now waits for.
             await work(waiting);
             return true;
         }, cancellationToken);

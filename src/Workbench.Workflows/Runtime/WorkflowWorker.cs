@@ -72,7 +72,7 @@ public sealed class WorkflowWorker
 
     private async Task<LeasedStep?> ClaimAsync(bool hasRoom, CancellationToken cancellationToken)
     {
-        await _engine.Sweep.SweepAsync(cancellationToken);
+        await _engine.Sweep.SweepWhenTimeAsync(cancellationToken);
         await _engine.Leases.ReapAsync(cancellationToken);
         return hasRoom ? await _engine.Leases.ClaimAsync(_owner, cancellationToken) : null;
     }

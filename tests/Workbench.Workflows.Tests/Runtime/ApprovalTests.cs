@@ -157,21 +157,6 @@ public sealed class ApprovalTests
         Assert.Empty(await test.Store.ListApprovalsAsync(new() { Status = ApprovalStatus.Waiting }));
     }
 
-    [Fact]
-    public async Task Wait_ThousandApprovals_CostNoThreads()
-    {
-        await using var test = await TestEngine.CreateAsync();
-        await test.Store.SaveDefinitionAsync(Flow(), publish: true);
-        for (var number = 0; number < 1000; number++)
-            await test.Engine.StartRunAsync("flow", null, new("test", "me"));
-        var before = ThreadPool.ThreadCount;
-        for (var sweep = 0; sweep < 20; sweep++)
-            Assert.False(await test.Worker.ExecuteNextAsync());
-
-        Assert.Equal(1000, (await test.Store.ListApprovalsAsync(new() { Status = ApprovalStatus.Waiting, Take = 2000 })).Count);
-        Assert.InRange(ThreadPool.ThreadCount, 0, before + 4); // Nothing of the engine runs or blocks while they wait; the pool itself may add a few.
-    }
-
     private static JsonNode List(params string[] names) => FlowBuilder.Value("Object", "Object", new JsonArray([.. names.Select(name => (JsonNode)name)]));
 
     private static WorkflowDefinition Flow(params (string, JsonNode?)[] inputs) => new FlowBuilder().Steps("go", "stop", "late").Activity("start", "Elsa.Start")

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CsCheck;
 using Workbench.Workflows.Model;
 using Workbench.Workflows.Storage;
 
@@ -123,6 +124,38 @@ public sealed class ElsaSemanticsTests
             .Edges("train -> if, if:True -> good, if:False -> poor").Build()));
         Assert.Equal(["train", "if", "good"], run.Steps.Select(step => step.StepId));
     }
+
+    /// <summary>Compared with reachability over the followed edges, a second algorithm.</summary>
+    [Fact]
+    public Task Run_RandomFlowsOfStepsAndWaits_RunWhatFollowedEdgesReachOnce() => Gen.Select(Gen.Int[2, 8], Gen.Int[0, int.MaxValue]).SampleAsync(async (size, seed) =>
+    {
+        var random = new Random(seed);
+        await using var test = await TestEngine.CreateAsync();
+        var flow = new FlowBuilder();
+        var answers = Enumerable.Range(0, size).Select(_ => random.Next(3) switch { 0 => "True", 1 => "False", _ => "Done" }).ToArray();
+        var reached = new SortedSet<int> { 0 };
+        for (var node = 0; node < size; node++)
+            _ = answers[node] == "Done" ? flow.Activity($"n{node}", "Elsa.Delay") : flow.Activity($"n{node}", "Test.Ask");
+        for (var from = 0; from < size; from++)
+        {
+            var answer = answers[from];
+            test.Executor.On($"n{from}", _ => new StepResult { Outcome = answer });
+            for (var to = from + 1; to < size; to++)
+                if (random.Next(3) == 0)
+                {
+                    var outcome = answer == "Done" ? "Done" : random.Next(2) == 0 ? "True" : "False";
+                    flow.Edges($"n{from}:{outcome} -> n{to}");
+                    if (outcome == answer && reached.Contains(from))
+                        reached.Add(to);
+                }
+        }
+
+        var run = await test.StartAsync(flow.Build());
+        while ((await test.DrainAsync(run)).Status == RunStatus.Running)
+            test.Time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(reached.Select(node => $"n{node}"), (await test.RunAsync(run)).Steps.Select(step => step.StepId).Order());
+    }, iter: 25, threads: 1);
 
     private static Dictionary<string, Queue<string>> Answers(string text) => text.Split(';', StringSplitOptions.RemoveEmptyEntries)
         .Select(answer => answer.Split('=')).ToDictionary(parts => parts[0], parts => new Queue<string>(parts[1].Split(',')));

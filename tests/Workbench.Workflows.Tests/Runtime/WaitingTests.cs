@@ -201,6 +201,70 @@ public sealed class WaitingTests
         Assert.Equal("wait: The cron expression '0 0 30 2 *' has no moment any more. Change it.", (await test.RunAsync(id)).Fault);
     }
 
+    [Theory]
+    [InlineData(false, RunStatus.Finished, StepStatus.Canceled)]
+    [InlineData(true, RunStatus.Running, StepStatus.Suspended)]
+    public async Task Run_FaultBesideAWait_EndsItOrGoesOnByStrategy(bool continues, RunStatus status, StepStatus wait)
+    {
+        await using var test = await TestEngine.CreateAsync();
+        test.Executor.Fails("bad", "no disk");
+        var flow = new FlowBuilder().Activity("start", "Elsa.Start").Activity("wait", "Elsa.Delay").Steps("bad", "after").Edges("start -> wait -> after, start -> bad");
+        var id = await test.StartAsync((continues ? flow.ContinueWithIncidents() : flow).Build());
+
+        var run = await test.DrainAsync(id);
+        Assert.Equal((status, wait), (run.Status, run.Steps.Single(step => step.StepId == "wait").Status));
+        test.Time.Advance(TimeSpan.FromMinutes(1));
+        run = await test.DrainAsync(id);
+
+        Assert.Equal((RunStatus.Finished, RunSubStatus.Faulted, 1), (run.Status, run.SubStatus, run.IncidentCount));
+        Assert.Equal(continues, test.Executor.Names.Contains("after"));
+    }
+
+    [Fact]
+    public async Task Publish_DeliveredAgainAfterACrash_StartsARunOnceAndSkipsLaterWaits()
+    {
+        await using var test = await TestEngine.CreateAsync();
+        await test.Store.SaveDefinitionAsync(new FlowBuilder().Activity("on", "Elsa.Event", ("eventName", FlowBuilder.Value("String", "Literal", "labels"))).Build("started"), publish: true);
+        var first = await test.StartAsync(EventFlow());
+        var published = new PublishedEvent("labels", null, null, "me", Start) { IdempotencyKey = "event/run/step" };
+
+        var once = await test.Engine.Delivery.PublishAsync(published, default);
+        test.Time.Advance(TimeSpan.FromSeconds(1));
+        var later = await test.Engine.StartRunAsync("flow", null, new("test", "me"));
+        var again = await test.Engine.Delivery.PublishAsync(published, default);
+
+        Assert.Equal([first], once.ResumedRuns);
+        Assert.Empty(again.ResumedRuns);
+        Assert.Equal(RunSubStatus.Suspended, (await test.RunAsync(later)).SubStatus);
+        Assert.Single(await test.Store.ListRunsAsync(new() { DefinitionId = "started" }));
+    }
+
+    [Fact]
+    public async Task Sweep_WaitThatFails_IsPutOffAndHoldsUpNoOther()
+    {
+        await using var test = await TestEngine.CreateAsync();
+        var broken = await test.StartAsync(new FlowBuilder().Activity("start", "Elsa.Start").Activity("wait", "Elsa.Delay").Edges("start -> wait").Build("broken"));
+        var sound = await test.StartAsync(new FlowBuilder().Activity("start", "Elsa.Start").Activity("wait", "Elsa.Delay").Edges("start -> wait").Build("sound"));
+        await BreakAsync(test, broken);
+        test.Time.Advance(TimeSpan.FromMinutes(1));
+        var fresh = new WorkflowEngine(test.Store, TestEngine.Catalog, null, test.Time); // Has not read the broken version yet.
+
+        await Assert.ThrowsAsync<WorkflowException>(() => fresh.Sweep.SweepAsync(default));
+        await fresh.Sweep.SweepAsync(default);
+
+        Assert.Equal(RunSubStatus.Finished, (await test.RunAsync(sound)).SubStatus);
+        Assert.Equal(test.Time.GetUtcNow().AddMinutes(1), Assert.Single(await test.Store.ListBookmarksAsync()).DueAt);
+    }
+
+    /// <summary>The stored version is damaged, so that the run cannot be moved on.</summary>
+    private static Task BreakAsync(TestEngine test, string run) => test.Store.Database.WriteAsync(async (connection, transaction) =>
+    {
+        await using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = $"update workflow_definitions set content = '{{' where id = (select definition_version_id from workflow_instances where id = '{run}')";
+        return await command.ExecuteNonQueryAsync();
+    }, default);
+
     private static Model.WorkflowDefinition EventFlow(string id = "flow") => new FlowBuilder().Variable("got", "Object").Steps("work").Activity("start", "Elsa.Start")
         .Activity("wait", "Elsa.Event", ("eventName", FlowBuilder.Value("String", "Literal", "labels")), ("result", FlowBuilder.Output("got")))
         .Edges("start -> wait -> work").Build(id);
