@@ -104,6 +104,36 @@ public sealed class FlowchartMachineTests
     }
 
     [Fact]
+    public void Next_WaitAnyBesideALoopOfALoser_RunsOnce()
+    {
+        var walk = Walk.Of(new FlowBuilder().Steps("s", "fast", "work", "fix").Decision("again", "v").Join("join", "WaitAny")
+            .Edges("s -> fast -> join, s -> work -> again, again:True -> fix -> work, again:False -> join"));
+        walk.Done("s").Ready("fast", "work").Done("work").Ready("again").Done("again", "True").Ready("fix").Done("fast");
+        Assert.Equal(["fix"], Assert.IsType<Turn>(walk.Machine.Next()).Losers);
+        walk.Done("join").IsOver();
+    }
+
+    [Fact]
+    public void Next_WaitAnyBesideALoopOfAllBranches_LetsItGoOn()
+    {
+        var walk = Walk.Of(new FlowBuilder().Steps("s", "a", "b", "c", "other").Decision("again", "v").Join("join", "WaitAny")
+            .Edges("s -> a, a -> b -> join, a -> c -> join, a -> other -> again, again:True -> a"));
+        walk.Done("s").Ready("a").Done("a").Ready("b", "c", "other").Done("b");
+        Assert.Equal(["c"], Assert.IsType<Turn>(walk.Machine.Next()).Losers);
+        walk.Done("join").Done("other").Ready("again").Done("again", "True").Ready("a").Done("a").Ready("b", "c", "other");
+    }
+
+    [Fact]
+    public void Next_WaitAnyWhenANewRoundHasBegun_DoesNotCancelTheRound()
+    {
+        var walk = Walk.Of(new FlowBuilder().Steps("s", "a", "b", "c", "other").Decision("again", "v").Join("join", "WaitAny")
+            .Edges("s -> a, a -> b -> join, a -> c -> join, a -> other -> again, again:True -> a"));
+        walk.Done("s").Ready("a").Done("a").Ready("b", "c", "other").Done("other").Ready("again").Done("again", "True").Ready("a").Done("b");
+        Assert.Equal(["c"], Assert.IsType<Turn>(walk.Machine.Next()).Losers);
+        walk.Done("join").Ready().Done("a").Ready("b", "c", "other");
+    }
+
+    [Fact]
     public void Next_NestedJoins_OuterWaitsForInner()
     {
         var walk = Walk.Of(new FlowBuilder().Steps("a", "b", "c", "d", "inner", "outer")
