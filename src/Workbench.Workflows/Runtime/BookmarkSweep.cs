@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.ExceptionServices;
 using System.Text.Json.Nodes;
 using Dapper;
 using Workbench.Workflows.Model;
@@ -21,25 +22,29 @@ internal sealed class BookmarkSweep(WorkflowEngine engine)
             await SweepAsync(cancellationToken);
     }
 
-    /// <summary>Goes on until nothing is due. Whatever goes wrong with a bookmark is thrown; it is not due again for a minute.</summary>
+    /// <summary>Goes on until nothing is due. What went wrong last is thrown when all are done; a bookmark that failed is not due again for a minute.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
+        Exception? last = null;
         var seen = new HashSet<(string, string, DateTimeOffset?)>();
         while (await FindDueAsync(cancellationToken) is var due && due.Where(bookmark => seen.Add((bookmark.Id, bookmark.Name, bookmark.DueAt))).ToList() is { Count: > 0 } unseen)
             foreach (var bookmark in unseen)
-                await LookAfterSafelyAsync(bookmark, cancellationToken);
+                last = await LookAfterSafelyAsync(bookmark, cancellationToken) ?? last;
+        if (last is not null)
+            ExceptionDispatchInfo.Throw(last);
     }
 
-    private async Task LookAfterSafelyAsync(Bookmark bookmark, CancellationToken cancellationToken)
+    private async Task<Exception?> LookAfterSafelyAsync(Bookmark bookmark, CancellationToken cancellationToken)
     {
         try
         {
             await LookAfterAsync(bookmark, cancellationToken);
+            return null;
         }
         catch (Exception failure) when (failure is not (OperationCanceledException or DbException)) // The edge of a wait: one that fails does not hold up the others.
         {
             await PostponeAsync(bookmark, cancellationToken);
-            throw;
+            return failure;
         }
     }
 

@@ -7,6 +7,8 @@ public sealed record Delivery
     public required IReadOnlyList<string> ResumedRuns { get; init; }
     /// <summary>Ids of runs that it started.</summary>
     public required IReadOnlyList<string> StartedRuns { get; init; }
-    /// <summary>Why runs that it should have started did not start.</summary>
+    /// <summary>Whether it was kept from an endpoint because its sender is not known.</summary>
+    public bool NeedsAuthentication { get; init; }
+    /// <summary>Why runs that it should have started or resumed did not.</summary>
     public required IReadOnlyList<string> Problems { get; init; }
 }

@@ -17,11 +17,13 @@ internal sealed class EventDelivery(WorkflowEngine engine)
             Kind = BookmarkKind.Event, Name = published.Name, CorrelationId = published.CorrelationId, RunId = published.LocalRunId, Take = int.MaxValue,
         }, cancellationToken);
         var outputs = new JsonObject { ["result"] = published.Payload?.DeepClone() };
-        var resumed = await ResumeAsync(waiting.Where(bookmark => bookmark.CreatedAt <= published.At).Select(bookmark => (bookmark, outputs)), cancellationToken);
+        var reached = new Reached();
+        await ResumeAsync(reached, waiting.Where(bookmark => bookmark.CreatedAt <= published.At).Select(bookmark => (bookmark, outputs)), cancellationToken);
         var fired = published.LocalRunId is not null ? [] : await TriggersAsync(BuiltInActivities.Event,
             trigger => WorkflowJson.Text(trigger.Config["eventName"]) == published.Name ? outputs : null, cancellationToken);
         var request = new StartRequest($"event '{published.Name}'", published.Actor) { CorrelationId = published.CorrelationId };
-        return await StartAsync(resumed, fired, request, published.IdempotencyKey, cancellationToken);
+        await StartAsync(reached, fired, request, published.IdempotencyKey, cancellationToken);
+        return reached.ToDelivery();
     }
 
     /// <summary>Reaches the runs that wait for a request of the path and method, and starts those that it triggers.</summary>
@@ -29,24 +31,27 @@ internal sealed class EventDelivery(WorkflowEngine engine)
     {
         var waiting = await engine.Store.ListBookmarksAsync(
             new() { Kind = BookmarkKind.Http, CorrelationId = request.CorrelationId, Take = int.MaxValue }, cancellationToken);
-        var resumed = await ResumeAsync(
+        var reached = new Reached();
+        await ResumeAsync(reached,
             from bookmark in waiting
-            let outputs = Match(bookmark.Name, bookmark.Payload["methods"], request)
+            let outputs = Match(reached, bookmark.Name, bookmark.Payload["methods"], bookmark.Payload["authorize"], request)
             where outputs is not null
             select (bookmark, outputs), cancellationToken);
         var fired = await TriggersAsync(BuiltInActivities.HttpEndpoint,
-            trigger => Match(WorkflowJson.Text(trigger.Config["path"]) ?? "", trigger.Config["supportedMethods"], request), cancellationToken);
+            trigger => Match(reached, WorkflowJson.Text(trigger.Config["path"]) ?? "", trigger.Config["supportedMethods"], trigger.Config["authorize"], request), cancellationToken);
         var start = new StartRequest($"{request.Method} {request.Path}", request.Actor) { CorrelationId = request.CorrelationId };
-        return await StartAsync(resumed, fired, start, request.IdempotencyKey, cancellationToken);
+        await StartAsync(reached, fired, start, request.IdempotencyKey, cancellationToken);
+        return reached.ToDelivery();
     }
 
-    private async Task<List<string>> ResumeAsync(IEnumerable<(Bookmark Bookmark, JsonObject Outputs)> waiting, CancellationToken cancellationToken)
+    private async Task ResumeAsync(Reached reached, IEnumerable<(Bookmark Bookmark, JsonObject Outputs)> waiting, CancellationToken cancellationToken)
     {
-        var resumed = new List<string>();
         foreach (var (bookmark, outputs) in waiting)
-            if (await engine.ResumeAsync(bookmark.Id, outputs, cancellationToken))
-                resumed.Add(bookmark.RunId);
-        return resumed;
+            await reached.TryAsync(async () =>
+            {
+                if (await engine.ResumeAsync(bookmark.Id, outputs, cancellationToken))
+                    reached.Resumed.Add(bookmark.RunId);
+            });
     }
 
     private async Task<List<(WorkflowTrigger Trigger, JsonObject Outputs)>> TriggersAsync(
@@ -60,39 +65,62 @@ internal sealed class EventDelivery(WorkflowEngine engine)
                    select (trigger, outputs)];
     }
 
-    private async Task<Delivery> StartAsync(List<string> resumed, List<(WorkflowTrigger Trigger, JsonObject Outputs)> fired,
+    private async Task StartAsync(Reached reached, List<(WorkflowTrigger Trigger, JsonObject Outputs)> fired,
         StartRequest request, string? idempotencyKey, CancellationToken cancellationToken)
     {
-        var started = new List<string>();
-        var problems = new List<string>();
         foreach (var (trigger, outputs) in fired)
-        {
-            try
+            await reached.TryAsync(async () => reached.Started.Add(await engine.StartRunAsync(trigger.DefinitionId, null, request with
             {
-                started.Add(await engine.StartRunAsync(trigger.DefinitionId, null, request with
-                {
-                    TriggerActivityId = trigger.ActivityId, TriggerOutputs = outputs,
-                    IdempotencyKey = idempotencyKey is null ? null : $"{idempotencyKey}/{trigger.ActivityId}",
-                }, cancellationToken));
-            }
-            catch (WorkflowException failure) // One workflow that cannot start does not keep the event from the others.
-            {
-                problems.Add(failure.Message);
-            }
-        }
-        return new() { ResumedRuns = resumed, StartedRuns = started, Problems = problems };
+                TriggerActivityId = trigger.ActivityId, TriggerOutputs = outputs,
+                IdempotencyKey = idempotencyKey is null ? null : $"{idempotencyKey}/{trigger.ActivityId}",
+            }, cancellationToken)));
     }
 
-    private static JsonObject? Match(string pattern, JsonNode? methods, HttpStimulus request)
+    private static JsonObject? Match(Reached reached, string pattern, JsonNode? methods, JsonNode? authorize, HttpStimulus request)
     {
         var allowed = OpenOutcomes.Branches(methods);
         if (!(allowed.Count > 0 ? allowed : ["GET"]).Contains(request.Method, StringComparer.OrdinalIgnoreCase)
             || RoutePattern.Match(pattern, request.Path) is not { } route)
             return null;
+        if (!request.IsAuthenticated && Authorizes(authorize))
+        {
+            reached.NeedsAuthentication = true;
+            return null;
+        }
         return new()
         {
             ["parsedContent"] = request.Content?.DeepClone(), ["routeData"] = route,
             ["queryStringData"] = request.Query?.DeepClone() ?? new JsonObject(), ["headers"] = request.Headers?.DeepClone() ?? new JsonObject(),
+        };
+    }
+
+    /// <summary>Whatever is not plainly no counts as yes.</summary>
+    private static bool Authorizes(JsonNode? value) => WorkflowJson.Write(value).Trim('"').ToLowerInvariant() is not ("null" or "false" or "");
+
+    private sealed class Reached
+    {
+        private readonly List<string> _problems = [];
+
+        public List<string> Resumed { get; } = [];
+        public List<string> Started { get; } = [];
+        public bool NeedsAuthentication { get; set; }
+
+        /// <summary>One run that cannot start or go on does not keep the event from the others.</summary>
+        public async Task TryAsync(Func<Task> reach)
+        {
+            try
+            {
+                await reach();
+            }
+            catch (WorkflowException failure)
+            {
+                _problems.Add(failure.Message);
+            }
+        }
+
+        public Delivery ToDelivery() => new()
+        {
+            ResumedRuns = Resumed, StartedRuns = Started, NeedsAuthentication = NeedsAuthentication, Problems = _problems,
         };
     }
 }

@@ -5,6 +5,8 @@ namespace Workbench.Workflows.Runtime;
 /// <summary>A request that workflows may wait for: path, method, and who sends it.</summary>
 public sealed record HttpStimulus(string Path, string Method, string Actor)
 {
+    /// <summary>Whether the sender is known; without, it reaches no endpoint that has <c>authorize</c>.</summary>
+    public bool IsAuthenticated { get; init; }
     /// <summary>The body as JSON, or as a JSON text when it is none; null when there is none.</summary>
     public JsonNode? Content { get; init; }
     /// <summary>The query's values by name, or null.</summary>

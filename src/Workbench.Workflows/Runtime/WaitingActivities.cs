@@ -22,7 +22,7 @@ internal static class WaitingActivities
         BuiltInActivities.Cron => new(BookmarkKind.Time, DueAt: NextMoment(activity, Text(inputs["cronExpression"]), now)),
         BuiltInActivities.Event => new(BookmarkKind.Event, Text(inputs["eventName"])),
         BuiltInActivities.HttpEndpoint => new(BookmarkKind.Http, RoutePattern.Normalize(Text(inputs["path"])),
-            Payload: new() { ["methods"] = inputs["supportedMethods"]?.DeepClone() }),
+            Payload: new() { ["methods"] = inputs["supportedMethods"]?.DeepClone(), ["authorize"] = inputs["authorize"]?.DeepClone() }),
         BuiltInActivities.PublishEvent => new(BookmarkKind.Publish, Text(inputs["eventName"]), now, inputs),
         BuiltInActivities.DispatchWorkflow or BuiltInActivities.ExecuteWorkflow or BuiltInActivities.RunWorkflow =>
             new(BookmarkKind.Workflow, DueAt: now, Payload: inputs),

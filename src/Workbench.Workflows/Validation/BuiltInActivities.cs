@@ -35,7 +35,7 @@ internal static class BuiltInActivities
         new(Start) { Category = "Flow", Description = "Marks where a run begins." },
         Terminal(End, "Flow", "Ends the run at once; running activities are cancelled."),
         Terminal(Finish, "Primitives", "Ends the run at once, as End does."),
-        Terminal(Complete, "Composition", "Ends the run at once, as End does."),
+        Terminal(Complete, "Composition", "Ends the run at once, as End does.") with { Inputs = [new("Outcomes", "Object") { UiHint = "outcome-picker" }] },
         new(Decision)
         {
             Category = "Branching",

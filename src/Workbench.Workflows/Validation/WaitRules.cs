@@ -34,6 +34,12 @@ internal static class WaitRules
         where !input.ListChoices.Contains(value, StringComparer.OrdinalIgnoreCase)
         select Error("literal", known.Activity, $"Input '{WorkflowJson.CamelCase(input.Name)}': '{value}' is not allowed. {NearestName.Suggest(value, input.ListChoices)}");
 
+    /// <summary>A policy that nobody asks for would let in whom it should keep out.</summary>
+    public static IEnumerable<Finding> HasNoPolicies(ValidationSubject subject) =>
+        from activity in subject.Activities
+        where activity.Type == BuiltInActivities.HttpEndpoint && activity.Input("policy")?.Expression.Value is { } policy && WorkflowJson.Text(policy) is not ""
+        select Error("policy", activity, "Policies are not supported. Leave 'policy' empty and set 'authorize' to let in only those who are known.");
+
     public static IEnumerable<Finding> SetsDeclaredOutputs(ValidationSubject subject) =>
         from activity in subject.Activities
         where activity.Type == BuiltInActivities.SetOutput

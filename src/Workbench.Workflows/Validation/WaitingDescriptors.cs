@@ -52,6 +52,8 @@ internal static class WaitingDescriptors
                 {
                     DefaultValue = new JsonArray("GET"), UiHint = "checklist", ListChoices = ["GET", "POST", "PUT", "HEAD", "DELETE"],
                 },
+                new("Authorize", "Boolean") { Description = "Only requests of someone who is known.", UiHint = "checkbox" },
+                new("Policy"),
             ],
             Outputs = [new("ParsedContent"), new("RouteData"), new("QueryStringData"), new("Headers")],
         },

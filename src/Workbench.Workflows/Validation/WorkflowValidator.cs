@@ -13,7 +13,8 @@ public static class WorkflowValidator
         ValueRules.HasRequiredInputs, ValueRules.KnowsInputs, ValueRules.KnowsExpressionTypes, ValueRules.KnowsReferences,
         ValueRules.HasRightLiterals, ValueRules.BindsOutputs, ValueRules.SetsKnownVariables, ValueRules.HasBranchesAndCases,
         ValueRules.HasRightSettings, ValueRules.HasRightDefaults,
-        WaitRules.KnowsSchedules, WaitRules.HasTimesAboveZero, WaitRules.KnowsListChoices, WaitRules.SetsDeclaredOutputs,
+        TypeRules.FitsReferences, TypeRules.FitsOutputs, TypeRules.FitsAssignments,
+        WaitRules.KnowsSchedules, WaitRules.HasTimesAboveZero, WaitRules.KnowsListChoices, WaitRules.HasNoPolicies, WaitRules.SetsDeclaredOutputs,
     ];
 
     /// <summary>

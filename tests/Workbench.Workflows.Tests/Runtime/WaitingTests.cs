@@ -192,6 +192,30 @@ public sealed class WaitingTests
         Assert.Equal("""{"body":{"y":1}}""", (await test.RunAsync(Assert.Single(delivery.StartedRuns))).Variables.ToJsonString());
     }
 
+    [Theory]
+    [InlineData("true")]
+    [InlineData("variables.guarded")] // Cannot be known for a trigger, so it guards.
+    public async Task ReceiveRequest_EndpointThatAuthorizes_LetsInOnlyWhoIsKnown(string authorize)
+    {
+        await using var test = await TestEngine.CreateAsync();
+        (string, JsonNode?)[] Inputs() =>
+        [
+            ("path", FlowBuilder.Value("String", "Literal", "labels")),
+            ("authorize", FlowBuilder.Value("Boolean", authorize == "true" ? "Literal" : "JavaScript", authorize)),
+        ];
+        await test.Store.SaveDefinitionAsync(new FlowBuilder().Variable("guarded", "Boolean", true).Activity("on", "Elsa.HttpEndpoint", Inputs()).Build("starts"), publish: true);
+        var waiting = await test.StartAsync(new FlowBuilder().Variable("guarded", "Boolean", true).Activity("start", "Elsa.Start").Activity("on", "Elsa.HttpEndpoint", Inputs()).Edges("start -> on").Build("waits"));
+
+        var unknown = await test.Engine.ReceiveRequestAsync(new("labels", "GET", "anyone"));
+        var known = await test.Engine.ReceiveRequestAsync(new("labels", "GET", "ada") { IsAuthenticated = true });
+
+        Assert.True(unknown.NeedsAuthentication);
+        Assert.Empty(unknown.ResumedRuns.Concat(unknown.StartedRuns));
+        Assert.Equal([waiting], known.ResumedRuns);
+        Assert.Single(known.StartedRuns);
+        Assert.False(known.NeedsAuthentication);
+    }
+
     [Fact]
     public async Task Run_CronThatNeverComes_FaultsClearly()
     {

@@ -31,6 +31,11 @@ public sealed class WaitRulesTests
             FindingSeverity.Error, "literal", "h", "Input 'supportedMethods': 'PSOT' is not allowed. Did you mean 'POST'?");
 
     [Fact]
+    public void Validate_Policy_IsRefused() =>
+        Single(new FlowBuilder().Activity("h", "Elsa.HttpEndpoint", ("path", FlowBuilder.Value("String", "Literal", "x")), ("policy", FlowBuilder.Value("String", "Literal", "admins"))),
+            FindingSeverity.Error, "policy", "h", "Policies are not supported.");
+
+    [Fact]
     public void Validate_OutputThatIsNotDeclared_Warns()
     {
         var definition = new FlowBuilder().Activity("s", "Elsa.SetOutput", ("outputName", FlowBuilder.Value("String", "Literal", "scroe"))).Build() with { Outputs = [new() { Name = "score" }] };
@@ -46,6 +51,30 @@ public sealed class WaitRulesTests
     public void Validate_Script_IsLookedInto(string script, string rule, string message) =>
         Single(new FlowBuilder().Variable("model", "Object").Input("months", "Int32").Activity("a", "Test.Work", ("number", FlowBuilder.Value("Int32", "JavaScript", script))),
             FindingSeverity.Error, rule, "a", message);
+
+    [Theory]
+    [InlineData("Boolean", "Input 'number' is of type Int32, but the variable 'v' is of type Boolean.")]
+    [InlineData("TimeSpan", "Input 'number' is of type Int32, but the variable 'v' is of type TimeSpan.")]
+    [InlineData("String", null)]
+    [InlineData("Object", null)]
+    [InlineData("Int64", null)]
+    public void Validate_ReferenceOfOtherType_IsNamedWhenItCanNeverFit(string type, string? message)
+    {
+        var flow = new FlowBuilder().Variable("v", type).Activity("a", "Test.Work", ("number", FlowBuilder.Value("Int32", "Variable", "v")));
+        if (message is null)
+            Assert.Empty(Find(flow));
+        else
+            Single(flow, FindingSeverity.Error, "reference-type", "a", message);
+    }
+
+    [Fact]
+    public void Validate_OutputOrAssignmentOfOtherType_IsNamed()
+    {
+        Single(new FlowBuilder().Variable("v", "Int32").Activity("a", "Elsa.ExecuteWorkflow", ("workflowDefinitionId", FlowBuilder.Value("String", "Literal", "x")), ("workflowInstanceId", FlowBuilder.Output("v")))
+            .Activity("ask", "Test.Approve", ("escalated", FlowBuilder.Output("v"))).Edges("a -> ask"), FindingSeverity.Error, "reference-type", "ask", "Output 'escalated' is of type Boolean, but the variable 'v' is of type Int32.");
+        Single(new FlowBuilder().Variable("v", "Int32").Activity("s", "Elsa.SetVariable", ("variable", new JsonObject { ["id"] = "v" }), ("value", FlowBuilder.Value("Object", "Literal", "many"))),
+            FindingSeverity.Error, "literal", "s", "Variable 'v': The value \"many\" is no Int32.");
+    }
 
     [Fact]
     public void FillIn_DroppedActivities_GetTheDefaultsOfTheirType()
