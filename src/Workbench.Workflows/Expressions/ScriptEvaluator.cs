@@ -40,9 +40,9 @@ internal static class ScriptEvaluator
         {
             throw Failed(script, failure.Location.Start.Line, failure.Message, failure);
         }
-        catch (Exception failure) when (LimitOf(failure) is { } limit) // Jint's limits have no common type.
+        catch (Exception failure) when (failure is not WorkflowException) // The edge of foreign code: whatever it makes Jint throw is its failure.
         {
-            throw Failed(script, null, $"it {limit}. Make it shorter, or do the work in a step", failure);
+            throw Failed(script, null, Describe(failure), failure);
         }
     }
 
@@ -60,7 +60,8 @@ internal static class ScriptEvaluator
         catch (ScriptPreparationException failure)
         {
             var error = failure.InnerException as ParseErrorException;
-            throw Failed(script, error?.LineNumber, error?.Description ?? failure.Message, failure);
+            var isTooDeep = failure.InnerException is InsufficientExecutionStackException;
+            throw Failed(script, error?.LineNumber, isTooDeep ? "it is nested too deeply" : error?.Description ?? failure.Message, failure);
         }
     }
 
@@ -72,6 +73,8 @@ internal static class ScriptEvaluator
         options.Constraints.StackOverflowGuard = true;
         options.Host.StringCompilationAllowed = false;
     }
+
+    private static string Describe(Exception failure) => LimitOf(failure) is { } limit ? $"it {limit}. Make it shorter, or do the work in a step" : failure.Message;
 
     private static string? LimitOf(Exception failure) => failure switch
     {

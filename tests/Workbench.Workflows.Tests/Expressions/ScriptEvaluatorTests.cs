@@ -67,6 +67,16 @@ public sealed class ScriptEvaluatorTests
         Assert.Contains(limit, Assert.Throws<WorkflowException>(() => ScriptEvaluator.Evaluate(script, Scope())).Message);
 
     [Theory]
+    [InlineData('(', ')')]
+    [InlineData('[', ']')]
+    public void Evaluate_ScriptNestedTooDeeply_FailsAndEndsNoProcess(char open, char close) =>
+        Assert.Contains("nested", Assert.Throws<WorkflowException>(() => ScriptEvaluator.Evaluate($"{new string(open, 100_000)}1{new string(close, 100_000)}", Scope())).Message);
+
+    [Fact]
+    public void Evaluate_ValueNestedTooDeeply_FailsAndEndsNoProcess() =>
+        Assert.Throws<WorkflowException>(() => ScriptEvaluator.Evaluate("let a = []; for (let i = 0; i < 20000; i++) a = [a]; a", Scope()));
+
+    [Theory]
     [InlineData("System.IO.File.ReadAllText('/etc/passwd')")]
     [InlineData("importNamespace('System')")]
     [InlineData("getVariable.GetType()")]
