@@ -21,6 +21,8 @@ internal sealed class TestEngine : IAsyncDisposable
 
     public static ActivityCatalog Catalog { get; } = new(
         new ActivityDescriptor("Test.Work") { HasOpenOutputs = true, Inputs = [new("Number", "Int32")], RetryDelay = TimeSpan.FromSeconds(2) },
+        new ActivityDescriptor("Test.Ask") { Outcomes = ["True", "False"] },
+        ApprovalActivity.Describe("Test.Approve", new InputDescriptor("Report")),
         new ActivityDescriptor("Test.Gate") { Outcomes = ["Passed", "Refused"], Inputs = [new("Model") { IsRequired = true }] });
 
     public FakeTimeProvider Time { get; }

@@ -20,22 +20,26 @@ internal static class ExpressionEvaluator
             Expression.Object => Replace(ParseObject(expression.Value), scope),
             Expression.Variable or Expression.Input =>
                 scope.Read(new(expression.Type, Expression.ReferenceName(expression.Value)))?.DeepClone(),
+            Expression.JavaScript => ScriptEvaluator.Evaluate(Script(expression), scope),
             _ => throw new WorkflowException(UnsupportedMessage(expression.Type)),
         };
         return ValueTypes.TryConvert(typeName, value, out var converted, out var problem) ? converted : throw new WorkflowException(problem);
     }
 
     /// <summary>The variables and workflow inputs that the expression needs.</summary>
-    /// <exception cref="WorkflowException">An Object expression whose text is no JSON.</exception>
+    /// <exception cref="WorkflowException">An Object expression whose text is no JSON, or a script that cannot be read.</exception>
     public static IReadOnlyList<ExpressionReference> References(Expression expression) => expression.Type switch
     {
         Expression.Object => [.. Find(ParseObject(expression.Value))],
         Expression.Variable or Expression.Input => [new(expression.Type, Expression.ReferenceName(expression.Value))],
+        Expression.JavaScript => ScriptEvaluator.References(Script(expression)),
         _ => [],
     };
 
     public static string UnsupportedMessage(string type) =>
-        $"Expressions of type '{type}' are not supported yet. Allowed: {string.Join(", ", Expression.SupportedTypes)}. Compute the value in an activity and pass it by a variable.";
+        $"Expressions of type '{type}' are not supported. Allowed: {string.Join(", ", Expression.SupportedTypes)}. Compute the value in an activity and pass it by a variable.";
+
+    private static string Script(Expression expression) => WorkflowJson.Text(expression.Value) ?? "";
 
     private static JsonNode? ParseObject(JsonNode? value)
     {

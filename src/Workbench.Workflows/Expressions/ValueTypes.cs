@@ -28,6 +28,19 @@ internal static class ValueTypes
         return problem is null;
     }
 
+    /// <summary>Whether some value of the one type is a value of the other.</summary>
+    public static bool MayFit(string from, string to) => (Family(Normalize(from)), Family(Normalize(to))) is var (source, target)
+        && (source == target || source is "any" or "text" || target is "any" or "text");
+
+    private static string Family(string type) => type switch
+    {
+        "Object" => "any",
+        "String" => "text",
+        "Int32" or "Int64" or "Single" or "Double" or "Decimal" => "number",
+        "DateTime" or "DateTimeOffset" => "moment",
+        _ => type,
+    };
+
     private static string Normalize(string typeName)
     {
         var name = typeName.TrimEnd('?');

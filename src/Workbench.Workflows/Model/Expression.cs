@@ -4,7 +4,7 @@ namespace Workbench.Workflows.Model;
 
 /// <summary>
 /// Where a value comes from. <see cref="Type"/> is one of <see cref="SupportedTypes"/>; <see cref="Value"/> is the literal,
-/// the JSON of an object (node or text), or the name of a variable or workflow input (text, or an object with id or name).
+/// the JSON of an object (node or text), a script, or the name of a variable or workflow input (text, or an object with id or name).
 /// </summary>
 public sealed record Expression(string Type, JsonNode? Value)
 {
@@ -17,8 +17,11 @@ public sealed record Expression(string Type, JsonNode? Value)
     /// <summary>A workflow input's value.</summary>
     public const string Input = "Input";
 
+    /// <summary>A script whose value it is; see the README for the functions that it may call.</summary>
+    public const string JavaScript = "JavaScript";
+
     /// <summary>The types that can be evaluated.</summary>
-    public static IReadOnlyList<string> SupportedTypes { get; } = [Literal, Object, Variable, Input];
+    public static IReadOnlyList<string> SupportedTypes { get; } = [Literal, Object, Variable, Input, JavaScript];
 
     internal static Expression From(JsonObject json) =>
         new(WorkflowJson.Text(json["type"]) ?? Literal, json["value"]);

@@ -32,6 +32,8 @@ public sealed record WorkflowDefinition : JsonRecord
     public IReadOnlyList<Variable> Variables { get; init => field = value ?? []; } = [];
     /// <summary>What a run is started with.</summary>
     public IReadOnlyList<WorkflowInput> Inputs { get; init => field = value ?? []; } = [];
+    /// <summary>What a run hands on at its end.</summary>
+    public IReadOnlyList<WorkflowOutput> Outputs { get; init => field = value ?? []; } = [];
     /// <summary>Free properties, among them <c>triggers</c>.</summary>
     public JsonObject? CustomProperties { get; init; }
     /// <summary>The activities and their connections.</summary>

@@ -56,7 +56,7 @@ internal sealed class FlowchartMachine(FlowchartGraph graph, Dictionary<string, 
         var missing = forward.Except(arrived).ToList();
         var mode = ModeOf(activity);
         if (mode == JoinMode.WaitAny)
-            return Take(activity, arrived, Losers(activity, missing));
+            return Take(activity, arrived, Losers(activity, arrived, missing));
         if (missing.Any(edge => CanStillCome(edge, activity)))
             return null;
         return mode == JoinMode.WaitAll && missing.Count > 0 ? Skip(activity, arrived) : Take(activity, arrived, []);
@@ -84,14 +84,28 @@ internal sealed class FlowchartMachine(FlowchartGraph graph, Dictionary<string, 
     }
 
     /// <summary>Active activities that lead to the join's other edges; tokens on their way there are dropped too.</summary>
-    private List<string> Losers(Activity activity, List<Connection> missing)
+    private List<string> Losers(Activity activity, List<Connection> arrived, List<Connection> missing)
     {
-        var sources = missing.Select(edge => edge.Source.Activity).ToHashSet();
-        var leading = graph.Order.Where(id => id != activity.Id
-            && graph.Reachable([id], activity.Id, forwardOnly: true).Overlaps(sources)).ToHashSet();
+        var winning = LeadingTo(arrived, activity.Id, _ => false);
+        // A loop that only tries a losing branch again is cancelled with it. What leads to the winning branch too is about to
+        // begin all branches anew, and goes on.
+        var leading = LeadingTo(missing, activity.Id, backEdge => !winning.Contains(backEdge.Target.Activity));
+        leading.ExceptWith(winning);
         foreach (var edge in leading.SelectMany(graph.Incoming))
             tokens.Remove(edge.Key);
-        return [.. leading.Where(active.Contains)];
+        return [.. graph.Order.Where(id => leading.Contains(id) && active.Contains(id))];
+    }
+
+    /// <summary>Activities from which the edges can be reached without the join, by forward edges and by some back edges.</summary>
+    private HashSet<string> LeadingTo(List<Connection> edges, string join, Func<Connection, bool> followsBackEdge)
+    {
+        var leading = new HashSet<string>();
+        var open = new Stack<Connection>(edges);
+        while (open.TryPop(out var edge))
+            if (edge.Source.Activity != join && (!graph.IsBackEdge(edge) || followsBackEdge(edge)) && leading.Add(edge.Source.Activity))
+                foreach (var incoming in graph.Incoming(edge.Source.Activity))
+                    open.Push(incoming);
+        return leading;
     }
 
     private void Remove(string key)

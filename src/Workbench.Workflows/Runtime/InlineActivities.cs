@@ -8,22 +8,37 @@ namespace Workbench.Workflows.Runtime;
 /// <summary>The activities that the engine runs itself, within the transaction that schedules them.</summary>
 internal static class InlineActivities
 {
+    private static readonly InlineResult Done = new("Done");
+
     public static bool Handles(ActivityDescriptor descriptor) =>
-        descriptor.Kind == ActivityKind.Trigger || BuiltInActivities.Contains(descriptor.TypeName);
+        descriptor.Kind == ActivityKind.Trigger || descriptor.IsApproval || BuiltInActivities.Contains(descriptor.TypeName);
 
     /// <summary>Runs the activity and returns its outcomes.</summary>
-    /// <exception cref="WorkflowException">A value is missing or has the wrong type.</exception>
-    public static IReadOnlyList<string> Run(Activity activity, JsonObject inputs, ExpressionScope scope) => activity.Type switch
+    /// <exception cref="WorkflowException">A value is missing or has the wrong type, or the activity is Elsa.Fault.</exception>
+    public static InlineResult Run(Activity activity, JsonObject inputs, ExpressionScope scope) => activity.Type switch
     {
-        BuiltInActivities.Decision => [IsTrue(inputs["condition"]) ? "True" : "False"],
-        BuiltInActivities.Fork => Branches(inputs["branches"]),
-        BuiltInActivities.Switch => Matches(activity, inputs, scope),
-        BuiltInActivities.SetVariable => SetVariable(activity, inputs, scope),
-        BuiltInActivities.End => [],
-        _ => ["Done"],
+        BuiltInActivities.Decision => new(IsTrue(inputs["condition"]) ? "True" : "False"),
+        BuiltInActivities.Fork => new(Branches(inputs["branches"])),
+        BuiltInActivities.Switch => new(Matches(activity, inputs, scope)),
+        BuiltInActivities.SetVariable => Do(() => scope.SetVariable(Expression.ReferenceName(activity.Properties["variable"]), inputs["value"])),
+        BuiltInActivities.SetOutput => Do(() => scope.SetOutput(Text(inputs["outputName"]) ?? "", inputs["outputValue"])),
+        BuiltInActivities.SetName => Do(() => scope.RunName = Text(inputs["value"])),
+        BuiltInActivities.Correlate => Do(() => scope.CorrelationId = Text(inputs["correlationId"])),
+        BuiltInActivities.WriteLine => Done with { Message = Text(inputs["text"]) ?? "" },
+        BuiltInActivities.Fault => throw new WorkflowException(FaultMessage(inputs)),
+        BuiltInActivities.End or BuiltInActivities.Finish or BuiltInActivities.Complete => new(),
+        _ => Done,
     };
 
-    private static bool IsTrue(JsonNode? value) => value is JsonValue truth && truth.TryGetValue<bool>(out var isTrue) && isTrue;
+    public static bool IsTrue(JsonNode? value) => value is JsonValue truth && truth.TryGetValue<bool>(out var isTrue) && isTrue;
+
+    private static InlineResult Do(Action effect)
+    {
+        effect();
+        return Done;
+    }
+
+    private static string? Text(JsonNode? value) => WorkflowJson.Text(value);
 
     private static IReadOnlyList<string> Branches(JsonNode? value) => OpenOutcomes.Branches(value) is { Count: > 0 } branches
         ? branches
@@ -36,12 +51,10 @@ internal static class InlineActivities
             .Select(@case => @case.Label).ToList();
         if (matches.Count == 0)
             return ["Default"];
-        return WorkflowJson.Text(inputs["mode"]) == "MatchAny" ? matches : [matches[0]];
+        return Text(inputs["mode"]) == "MatchAny" ? matches : [matches[0]];
     }
 
-    private static IReadOnlyList<string> SetVariable(Activity activity, JsonObject inputs, ExpressionScope scope)
-    {
-        scope.SetVariable(Expression.ReferenceName(activity.Properties["variable"]), inputs["value"]);
-        return ["Done"];
-    }
+    /// <summary>Elsa's values for what is not given: code 0, category General, type System.</summary>
+    private static string FaultMessage(JsonObject inputs) =>
+        $"{Text(inputs["message"]) ?? "The workflow says so."} (code {Text(inputs["code"]) ?? "0"}, category {Text(inputs["category"]) ?? "General"}, type {Text(inputs["faultType"]) ?? "System"})";
 }

@@ -10,7 +10,7 @@ namespace Workbench.Workflows.Runtime;
 /// Moves one run on within one transaction: applies what happened to a step, schedules what follows, runs the engine's own
 /// activities, and ends the run when nothing is left.
 /// </summary>
-internal sealed class RunAdvance
+internal sealed partial class RunAdvance
 {
     private const int LongestInlineChain = 1000;
 
@@ -30,38 +30,43 @@ internal sealed class RunAdvance
         (_transaction, _run, _pinned, _catalog, _options, _activeSteps) = (transaction, run, pinned, catalog, options, activeSteps);
         var tokens = WorkflowJson.ReadObject(run.Tokens).ToDictionary(pair => pair.Key, pair => pair.Value?.GetValue<int>() ?? 0);
         _machine = new(pinned.Graph, tokens, [.. activeSteps.Select(step => step.ActivityId)]);
-        _scope = new(pinned.Definition, WorkflowJson.ReadObject(run.Variables), WorkflowJson.ReadObject(run.Inputs));
+        _scope = new(pinned.Definition, WorkflowJson.ReadObject(run.Variables), WorkflowJson.ReadObject(run.Inputs))
+        {
+            Outputs = WorkflowJson.ReadObject(run.Outputs), RunId = run.Id, CorrelationId = run.CorrelationId, RunName = run.Name,
+        };
     }
 
     public static async Task<RunAdvance> LoadAsync(
-        RunTransaction transaction, RunRow run, PinnedDefinition pinned, ActivityCatalog catalog, WorkflowEngineOptions options) =>
-        new(transaction, run, pinned, catalog, options, await transaction.ActiveStepsAsync(run.Id));
+        RunTransaction transaction, RunRow run, PinnedDefinition pinned, ActivityCatalog catalog, WorkflowEngineOptions options)
+    {
+        var advance = new RunAdvance(transaction, run, pinned, catalog, options, await transaction.ActiveStepsAsync(run.Id));
+        if (pinned.ReadsStepOutputs)
+            foreach (var (activityId, outputs) in await transaction.StepOutputsAsync(run.Id))
+                advance._scope.Remember(activityId, WorkflowJson.ReadObject(outputs));
+        return advance;
+    }
 
-    public async Task StartAsync(Activity start)
+    /// <summary>Begins at an activity. A trigger does not wait there: it has fired, with the given outputs, or the run was started by hand.</summary>
+    public async Task StartAsync(Activity start, JsonObject? triggerOutputs = null)
     {
         await _transaction.AddEventAsync(_run, null, "Started", _run.Reason);
         _machine.Start(start.Id);
+        _triggerOutputs = _catalog.Find(start.Type) is { Kind: ActivityKind.Trigger } ? triggerOutputs ?? [] : null;
         await ScheduleAsync(start);
         await SettleAsync();
     }
 
     public async Task CompleteAsync(StepRow step, StepResult result)
     {
-        var activity = FindActivity(step);
         try
         {
-            OutputBinding.Apply(activity, FindDescriptor(activity), result, _scope);
+            ApplyOutputs(step, FindActivity(step), result);
+            await CompleteAsync(step, [result.Outcome]);
         }
         catch (WorkflowException failure)
         {
             await FaultAsync(step, failure.Message);
-            await SettleAsync();
-            return;
         }
-        step.Outputs = WorkflowJson.Write(result.Outputs);
-        step.Message = result.Message ?? step.Message;
-        step.Error = null;
-        await CompleteAsync(step, [result.Outcome]);
         await SettleAsync();
     }
 
@@ -88,7 +93,7 @@ internal sealed class RunAdvance
     {
         _run.Stopping = nameof(RunSubStatus.Cancelled);
         _run.Fault ??= reason;
-        await CancelAsync(step => step.Status == nameof(StepStatus.Pending), reason);
+        await CancelAsync(step => step.Status != nameof(StepStatus.Running), reason);
         await SettleAsync();
     }
 
@@ -119,7 +124,7 @@ internal sealed class RunAdvance
     private async Task StopAfterFaultAsync(StepRow step)
     {
         _run.Stopping = nameof(RunSubStatus.Faulted);
-        await CancelAsync(other => _options.CancelRunningOnFault || other.Status == nameof(StepStatus.Pending), $"'{step.ActivityName}' failed.");
+        await CancelAsync(other => _options.CancelRunningOnFault || other.Status != nameof(StepStatus.Running), $"'{step.ActivityName}' failed.");
     }
 
     private async Task CancelAsync(Func<StepRow, bool> which, string message)
@@ -141,6 +146,8 @@ internal sealed class RunAdvance
     private async Task EndStepAsync(StepRow step, StepStatus status, string? message)
     {
         _activeSteps.RemoveAll(other => other.StepId == step.StepId);
+        if (step.Status == nameof(StepStatus.Suspended))
+            await _transaction.ReleaseBookmarksAsync(step, cancelsChildren: status == StepStatus.Canceled);
         step.Status = status.ToString();
         step.Owner = null;
         step.CompletedAt = _transaction.Now;
@@ -154,6 +161,11 @@ internal sealed class RunAdvance
             await TakeAsync(turn);
         if (_machine.Active.Count == 0)
             await FinishAsync();
+        else
+            _run.SubStatus = (_activeSteps.All(step => step.Status == nameof(StepStatus.Suspended)) ? RunSubStatus.Suspended : RunSubStatus.Executing).ToString();
+        _run.Outputs = _scope.Outputs.Count > 0 ? WorkflowJson.Write(_scope.Outputs) : null;
+        _run.CorrelationId = _scope.CorrelationId;
+        _run.Name = _scope.RunName;
         _run.Variables = WorkflowJson.Write(_scope.Variables);
         _run.Tokens = WorkflowJson.Write(new JsonObject(_machine.Tokens.Select(token => KeyValuePair.Create(token.Key, (JsonNode?)token.Value))));
         await _transaction.SaveRunAsync(_run);
@@ -185,17 +197,6 @@ internal sealed class RunAdvance
         {
             await FaultAsync(step, failure.Message);
         }
-    }
-
-    private async Task RunInlineAsync(StepRow step, Activity activity, JsonObject inputs)
-    {
-        if (step.Error is { } problem)
-            throw new WorkflowException(problem);
-        await CompleteAsync(step, InlineActivities.Run(activity, inputs, _scope));
-        if (_catalog.Find(activity.Type) is not { IsTerminal: true })
-            return;
-        await CancelAsync(_ => true, $"The run ended at '{activity.Label}'.");
-        _machine.Clear();
     }
 
     /// <summary>
@@ -257,6 +258,8 @@ internal sealed class RunAdvance
         _machine.Clear();
         var eventName = end switch { RunSubStatus.Cancelled => "Canceled", RunSubStatus.Faulted => "Faulted", _ => "Completed" };
         await _transaction.AddEventAsync(_run, null, eventName, _run.Fault);
+        if (_run.ParentBookmarkId is { } waiting)
+            await _transaction.WakeBookmarkAsync(waiting);
     }
 
     private Activity FindActivity(StepRow step) => _pinned.Graph.Find(step.ActivityId)

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Workbench.Workflows.Runtime;
 
 /// <summary>Why and by whom a run is started.</summary>
@@ -9,4 +11,10 @@ public sealed record StartRequest(string Reason, string Actor)
     public string? CorrelationId { get; init; }
     /// <summary>The trigger activity that fired, or null to start as by hand.</summary>
     public string? TriggerActivityId { get; init; }
+    /// <summary>Outputs of that trigger by name, for example an event's <c>result</c>; those that are not given are null.</summary>
+    public JsonObject? TriggerOutputs { get; init; }
+    /// <summary>The run whose step starts this one.</summary>
+    internal string? ParentRunId { get; init; }
+    /// <summary>What that step waits by, when it waits for the end.</summary>
+    internal string? ParentBookmarkId { get; init; }
 }

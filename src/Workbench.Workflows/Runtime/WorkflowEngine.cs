@@ -10,7 +10,7 @@ namespace Workbench.Workflows.Runtime;
 /// on the same database do the steps. Leases and times are read from the clock that is given, which is the system's, never
 /// a replayed one. Thread-safe.
 /// </summary>
-public sealed class WorkflowEngine
+public sealed partial class WorkflowEngine
 {
     private readonly PinnedDefinitions _definitions;
 
@@ -51,32 +51,54 @@ public sealed class WorkflowEngine
     public async Task<string> StartRunAsync(string definitionId, JsonObject? inputs, StartRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var definition = await FindPublishedAsync(definitionId, cancellationToken);
-        var values = RunInputs.Bind(definition, inputs);
-        var pinned = await _definitions.GetAsync(VersionId(definition), cancellationToken);
-        var start = FindStart(pinned, request.TriggerActivityId);
-        var run = NewRun(definition, values, request);
-        var runId = await InsertAsync(run, pinned, start, cancellationToken);
+        var run = await PrepareAsync(definitionId, inputs, request, cancellationToken);
+        var runId = await Store.Database.WriteAsync((connection, transaction) =>
+            InsertAsync(new RunTransaction(connection, transaction, Time.Milliseconds()), run), cancellationToken);
         Signal.Set();
         return runId;
     }
+
+    /// <exception cref="WorkflowException">Unknown or unpublished definition, unknown trigger, or inputs that do not fit.</exception>
+    internal async Task<NewRun> PrepareAsync(string definitionId, JsonObject? inputs, StartRequest request, CancellationToken cancellationToken)
+    {
+        var definition = await FindPublishedAsync(definitionId, cancellationToken);
+        var values = RunInputs.Bind(definition, inputs);
+        var pinned = await _definitions.GetAsync(VersionId(definition), cancellationToken);
+        return new(NewRow(definition, values, request), pinned, FindStart(pinned, request.TriggerActivityId), request.TriggerOutputs);
+    }
+
+    /// <summary>Inserts and starts the run; returns the id of the run that has its idempotency key.</summary>
+    internal async Task<string> InsertAsync(RunTransaction transaction, NewRun run)
+    {
+        if (!await transaction.InsertRunAsync(run.Row))
+            return await transaction.FindRunIdAsync(run.Row.DefinitionId, run.Row.IdempotencyKey) ?? throw UnknownRun(run.Row.Id);
+        var advance = await RunAdvance.LoadAsync(transaction, run.Row, run.Pinned, Catalog, Options);
+        await advance.StartAsync(run.Start, run.TriggerOutputs);
+        return run.Row.Id;
+    }
+
+    internal async Task<RunAdvance> LoadAsync(RunTransaction transaction, RunRow run) =>
+        await RunAdvance.LoadAsync(transaction, run, await _definitions.GetAsync(run.DefinitionVersionId), Catalog, Options);
 
     /// <summary>
     /// Cancels a run: nothing new starts, running steps are told to stop with their next heartbeat. False when it had ended.
     /// </summary>
     /// <exception cref="WorkflowException">Unknown run.</exception>
-    public Task<bool> CancelRunAsync(string runId, string reason, string actor, CancellationToken cancellationToken = default) =>
-        Store.Database.WriteAsync(async (connection, transaction) =>
+    public async Task<bool> CancelRunAsync(string runId, string reason, string actor, CancellationToken cancellationToken = default)
+    {
+        var isCancelled = await Store.Database.WriteAsync(async (connection, transaction) =>
         {
             var statements = new RunTransaction(connection, transaction, Time.Milliseconds());
             var run = await statements.LockAsync(runId) ?? throw UnknownRun(runId);
             if (run.Status == nameof(RunStatus.Finished))
                 return false;
-            var pinned = await _definitions.GetAsync(run.DefinitionVersionId, cancellationToken);
-            var advance = await RunAdvance.LoadAsync(statements, run, pinned, Catalog, Options);
+            var advance = await LoadAsync(statements, run);
             await advance.CancelRunAsync($"Cancelled by {actor}: {reason}");
             return true;
         }, cancellationToken);
+        Signal.Set();
+        return isCancelled;
+    }
 
     /// <summary>Waits until the run has ended, wherever its steps run, and returns it.</summary>
     /// <exception cref="WorkflowException">Unknown run.</exception>
@@ -111,7 +133,7 @@ public sealed class WorkflowEngine
                 $"No run of '{pinned.Definition.DefinitionId}' can start at '{triggerActivityId}'. {NearestName.Suggest(triggerActivityId, pinned.Graph.Starts.Select(start => start.Id))}");
     }
 
-    private RunRow NewRun(WorkflowDefinition definition, JsonObject inputs, StartRequest request) => new()
+    private RunRow NewRow(WorkflowDefinition definition, JsonObject inputs, StartRequest request) => new()
     {
         Id = Guid.CreateVersion7(Time.GetUtcNow()).ToString("N"),
         DefinitionId = definition.DefinitionId,
@@ -121,22 +143,13 @@ public sealed class WorkflowEngine
         Actor = request.Actor,
         IdempotencyKey = request.IdempotencyKey,
         CorrelationId = request.CorrelationId,
+        ParentId = request.ParentRunId,
+        ParentBookmarkId = request.ParentBookmarkId,
         Inputs = WorkflowJson.Write(inputs),
         Variables = WorkflowJson.Write(RunInputs.Variables(definition)),
         CreatedAt = Time.Milliseconds(),
         UpdatedAt = Time.Milliseconds(),
     };
-
-    private Task<string> InsertAsync(RunRow run, PinnedDefinition pinned, Activity start, CancellationToken cancellationToken) =>
-        Store.Database.WriteAsync(async (connection, transaction) =>
-        {
-            var statements = new RunTransaction(connection, transaction, Time.Milliseconds());
-            if (!await statements.InsertRunAsync(run))
-                return await statements.FindRunIdAsync(run.DefinitionId, run.IdempotencyKey) ?? throw UnknownRun(run.Id);
-            var advance = await RunAdvance.LoadAsync(statements, run, pinned, Catalog, Options);
-            await advance.StartAsync(start);
-            return run.Id;
-        }, cancellationToken);
 
     private static string VersionId(WorkflowDefinition stored) =>
         stored.Id ?? throw new InvalidOperationException($"The definition '{stored.DefinitionId}' came from the store without an id.");

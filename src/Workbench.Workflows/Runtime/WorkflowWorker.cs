@@ -48,9 +48,10 @@ public sealed class WorkflowWorker
         }
     }
 
-    /// <summary>Ends what dead workers left, then claims one step and runs it to its end; false when none may start now.</summary>
+    /// <summary>Looks after what is due, ends what dead workers left, then claims one step and runs it to its end; false when none may start now.</summary>
     public async Task<bool> ExecuteNextAsync(CancellationToken cancellationToken = default)
     {
+        await _engine.Sweep.SweepAsync(cancellationToken);
         await _engine.Leases.ReapAsync(cancellationToken);
         if (await _engine.Leases.ClaimAsync(_owner, cancellationToken) is not { } step)
             return false;
@@ -71,6 +72,7 @@ public sealed class WorkflowWorker
 
     private async Task<LeasedStep?> ClaimAsync(bool hasRoom, CancellationToken cancellationToken)
     {
+        await _engine.Sweep.SweepWhenTimeAsync(cancellationToken);
         await _engine.Leases.ReapAsync(cancellationToken);
         return hasRoom ? await _engine.Leases.ClaimAsync(_owner, cancellationToken) : null;
     }

@@ -10,7 +10,8 @@ internal sealed record RunRow
         status as Status, sub_status as SubStatus, stopping as Stopping, reason as Reason, actor as Actor,
         idempotency_key as IdempotencyKey, correlation_id as CorrelationId, inputs as Inputs, variables as Variables,
         tokens as Tokens, fault as Fault, incident_count as IncidentCount, journal_sequence as JournalSequence,
-        created_at as CreatedAt, updated_at as UpdatedAt, finished_at as FinishedAt
+        created_at as CreatedAt, updated_at as UpdatedAt, finished_at as FinishedAt,
+        name as Name, outputs as Outputs, parent_id as ParentId, parent_bookmark_id as ParentBookmarkId
         """;
 
     public string Id { get; init; } = "";
@@ -23,7 +24,7 @@ internal sealed record RunRow
     public string Reason { get; init; } = "";
     public string Actor { get; init; } = "";
     public string? IdempotencyKey { get; init; }
-    public string? CorrelationId { get; init; }
+    public string? CorrelationId { get; set; }
     public string Inputs { get; init; } = "{}";
     public string Variables { get; set; } = "{}";
     public string Tokens { get; set; } = "{}";
@@ -33,6 +34,10 @@ internal sealed record RunRow
     public long CreatedAt { get; init; }
     public long UpdatedAt { get; init; }
     public long? FinishedAt { get; set; }
+    public string? Name { get; set; }
+    public string? Outputs { get; set; }
+    public string? ParentId { get; init; }
+    public string? ParentBookmarkId { get; init; }
 
     public WorkflowRun ToRun(IEnumerable<StepRow> steps) => new()
     {
@@ -48,6 +53,9 @@ internal sealed record RunRow
         CorrelationId = CorrelationId,
         Inputs = WorkflowJson.ReadObject(Inputs),
         Variables = WorkflowJson.ReadObject(Variables),
+        Outputs = WorkflowJson.ReadObject(Outputs),
+        Name = Name,
+        ParentRunId = ParentId,
         Fault = Fault,
         IncidentCount = IncidentCount,
         CreatedAt = Clock.ToTime(CreatedAt),

@@ -4,7 +4,7 @@ using Dapper;
 namespace Workbench.Workflows.Storage;
 
 /// <summary>The statements of one transaction over one run. <see cref="LockAsync"/> comes first and orders the transactions of a run.</summary>
-internal sealed class RunTransaction(DbConnection connection, DbTransaction transaction, long now)
+internal sealed partial class RunTransaction(DbConnection connection, DbTransaction transaction, long now)
 {
     /// <summary>The moment of this transaction.</summary>
     public long Now => now;
@@ -23,10 +23,12 @@ internal sealed class RunTransaction(DbConnection connection, DbTransaction tran
         """
         insert into workflow_instances (
             id, definition_id, definition_version_id, version, status, sub_status, stopping, reason, actor, idempotency_key,
-            correlation_id, inputs, variables, tokens, fault, incident_count, journal_sequence, created_at, updated_at, finished_at)
+            correlation_id, inputs, variables, tokens, fault, incident_count, journal_sequence, created_at, updated_at, finished_at,
+            name, outputs, parent_id, parent_bookmark_id)
         values (
             @Id, @DefinitionId, @DefinitionVersionId, @Version, @Status, @SubStatus, @Stopping, @Reason, @Actor, @IdempotencyKey,
-            @CorrelationId, @Inputs, @Variables, @Tokens, @Fault, @IncidentCount, @JournalSequence, @CreatedAt, @UpdatedAt, @FinishedAt)
+            @CorrelationId, @Inputs, @Variables, @Tokens, @Fault, @IncidentCount, @JournalSequence, @CreatedAt, @UpdatedAt, @FinishedAt,
+            @Name, @Outputs, @ParentId, @ParentBookmarkId)
         on conflict (definition_id, idempotency_key) do nothing
         """, run, transaction) == 1;
 
@@ -38,7 +40,8 @@ internal sealed class RunTransaction(DbConnection connection, DbTransaction tran
         """
         update workflow_instances
         set status = @Status, sub_status = @SubStatus, stopping = @Stopping, variables = @Variables, tokens = @Tokens,
-            fault = @Fault, incident_count = @IncidentCount, journal_sequence = @JournalSequence, finished_at = @FinishedAt
+            fault = @Fault, incident_count = @IncidentCount, journal_sequence = @JournalSequence, finished_at = @FinishedAt,
+            correlation_id = @CorrelationId, name = @Name, outputs = @Outputs
         where id = @Id
         """, run, transaction);
 
@@ -47,7 +50,7 @@ internal sealed class RunTransaction(DbConnection connection, DbTransaction tran
         new { runId, stepId }, transaction);
 
     public async Task<List<StepRow>> ActiveStepsAsync(string runId) => (await connection.QueryAsync<StepRow>(
-        $"select {StepRow.Columns} from activity_executions where instance_id = @runId and status in ('Pending', 'Running') order by ordinal",
+        $"select {StepRow.Columns} from activity_executions where instance_id = @runId and status in ('Pending', 'Running', 'Suspended') order by ordinal",
         new { runId }, transaction)).ToList();
 
     /// <summary>How many steps the run has in all, and how many of this activity.</summary>
@@ -57,6 +60,15 @@ internal sealed class RunTransaction(DbConnection connection, DbTransaction tran
         from activity_executions
         where instance_id = @runId
         """, new { runId, activityId }, transaction);
+
+    /// <summary>Activity and outputs of the steps that are done, in the order in which they were.</summary>
+    public Task<IEnumerable<(string ActivityId, string Outputs)>> StepOutputsAsync(string runId) => connection.QueryAsync<(string, string)>(
+        """
+        select activity_id, outputs
+        from activity_executions
+        where instance_id = @runId and status = 'Completed' and outputs is not null
+        order by completed_at, ordinal
+        """, new { runId }, transaction);
 
     public Task InsertStepAsync(StepRow step) => connection.ExecuteAsync(
         """

@@ -7,6 +7,8 @@ public enum StepStatus
     Pending,
     /// <summary>A worker holds its lease.</summary>
     Running,
+    /// <summary>Waits for a time, an event, a request, a decision or another run; see its bookmark. Elsa calls it Running.</summary>
+    Suspended,
     /// <summary>Done; its outputs count.</summary>
     Completed,
     /// <summary>Was cancelled, or lost against another branch.</summary>

@@ -29,6 +29,12 @@ public sealed record WorkflowRun
     public required JsonObject Inputs { get; init; }
     /// <summary>Values of the variables, by variable id.</summary>
     public required JsonObject Variables { get; init; }
+    /// <summary>Outputs that the run has set so far, by name.</summary>
+    public required JsonObject Outputs { get; init; }
+    /// <summary>Name that the run has given itself, or null.</summary>
+    public string? Name { get; init; }
+    /// <summary>Id of the run whose step started this one, or null.</summary>
+    public string? ParentRunId { get; init; }
     /// <summary>The first incident or why it was cancelled, or null.</summary>
     public string? Fault { get; init; }
     /// <summary>Steps that failed for good.</summary>

@@ -6,7 +6,7 @@ namespace Workbench.Workflows.Storage;
 public sealed partial class WorkflowStore
 {
     /// <summary>
-    /// The triggers of all published definitions: activities whose type is one of <paramref name="activityTypes"/>
+    /// The triggers of all published definitions: activities that a run may start at and whose type is one of <paramref name="activityTypes"/>
     /// (for example <c>Elsa.Cron</c>), and the objects of <c>customProperties.triggers</c>.
     /// </summary>
     public async Task<IReadOnlyList<WorkflowTrigger>> ListTriggersAsync(
@@ -20,6 +20,7 @@ public sealed partial class WorkflowStore
     private static IEnumerable<WorkflowTrigger> ActivityTriggers(WorkflowDefinition definition, IReadOnlyCollection<string> activityTypes) =>
         from activity in definition.Root.Activities
         where activityTypes.Contains(activity.Type)
+            && (activity.CanStartWorkflow || definition.Root.Connections.All(edge => edge.Target.Activity != activity.Id))
         select new WorkflowTrigger(definition.DefinitionId, definition.Version, activity.Type, activity.Id, Config(activity));
 
     private static JsonObject Config(Activity activity)

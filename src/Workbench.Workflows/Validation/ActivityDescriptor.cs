@@ -23,6 +23,8 @@ public sealed record ActivityDescriptor(string TypeName)
     public bool HasOpenOutcomes { get; init; }
     /// <summary>Whether the run ends here.</summary>
     public bool IsTerminal { get; init; }
+    /// <summary>Whether steps wait for a decision of people; see <see cref="ApprovalActivity"/>.</summary>
+    public bool IsApproval { get; init; }
     /// <summary>How often a failing step is tried, at least 1.</summary>
     public int MaxAttempts { get; init; } = 1;
     /// <summary>Pause before the second attempt; doubles from attempt to attempt.</summary>

@@ -67,7 +67,8 @@ internal sealed class FlowchartGraph
             ?? all.FirstOrDefault();
         if (first is null)
             return [];
-        var triggers = all.Where(activity => catalog.Find(activity.Type)?.Kind == ActivityKind.Trigger || activity.CanStartWorkflow);
+        var triggers = all.Where(activity => activity.CanStartWorkflow
+            || catalog.Find(activity.Type)?.Kind == ActivityKind.Trigger && !_incoming.Contains(activity.Id));
         return [first, .. triggers.Where(trigger => trigger.Id != first.Id)];
     }
 

@@ -15,6 +15,10 @@ public sealed record InputDescriptor(string Name, string TypeName = "String")
     public JsonNode? DefaultValue { get; init; }
     /// <summary>The only literals that are allowed; empty for any.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
+    /// <summary>Values to choose from for an input that takes a list of them; empty for any.</summary>
+    public IReadOnlyList<string> ListChoices { get; init; } = [];
+    /// <summary>Whether definitions write the value with a type and an expression; false for a bare JSON value, as Elsa's variable of SetVariable.</summary>
+    public bool IsWrapped { get; init; } = true;
     /// <summary>Elsa's editor for the value, for example <c>singleline</c>, <c>dropdown</c>, <c>json-editor</c>.</summary>
     public string UiHint { get; init; } = "singleline";
 }

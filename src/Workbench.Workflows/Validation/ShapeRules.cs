@@ -75,12 +75,6 @@ internal static class ShapeRules
         }
     }
 
-    public static IEnumerable<Finding> StartsAtTriggers(ValidationSubject subject) =>
-        from known in subject.Known
-        where known.Descriptor.Kind == ActivityKind.Trigger && subject.Graph.Incoming(known.Activity.Id).Any()
-        select Error("trigger", known.Activity,
-            $"'{known.Activity.Label}' ({known.Activity.Type}) stands inside the workflow. Waiting for a trigger within a run is not supported yet; let a run start there.");
-
     /// <summary>A WaitAll join that some outcome before it reaches on one edge but not on another is skipped in silence.</summary>
     public static IEnumerable<Finding> JoinsWhatAlwaysArrives(ValidationSubject subject) =>
         from waiting in subject.Activities

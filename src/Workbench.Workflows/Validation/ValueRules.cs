@@ -128,6 +128,9 @@ internal static class ValueRules
         if (reference.Type == Expression.Variable)
             return ExpressionScope.Find(definition, reference.Name) is not null ? null
                 : $"the unknown variable '{reference.Name}'. {NearestName.Suggest(reference.Name, definition.AllVariables.Select(variable => variable.Name))}";
+        if (reference.Type == ExpressionReference.Activity)
+            return subject.Activities.Any(activity => activity.Name == reference.Name || activity.Id == reference.Name) ? null
+                : $"the unknown activity '{reference.Name}'. {NearestName.Suggest(reference.Name, subject.Activities.Select(activity => activity.Label))}";
         return definition.Inputs.Any(input => input.Name == reference.Name) ? null
             : $"the unknown workflow input '{reference.Name}'. {NearestName.Suggest(reference.Name, definition.Inputs.Select(input => input.Name))}";
     }

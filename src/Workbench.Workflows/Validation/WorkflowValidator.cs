@@ -9,10 +9,12 @@ public static class WorkflowValidator
     [
         ShapeRules.HasRoot, ShapeRules.HasStart, ShapeRules.HasUniqueIds, ShapeRules.KnowsActivityTypes,
         ShapeRules.ConnectsKnownActivities, ShapeRules.ConnectsKnownPorts, ShapeRules.ReachesEveryActivity,
-        ShapeRules.LeavesEveryCycle, ShapeRules.StartsAtTriggers, ShapeRules.JoinsWhatAlwaysArrives,
+        ShapeRules.LeavesEveryCycle, ShapeRules.JoinsWhatAlwaysArrives,
         ValueRules.HasRequiredInputs, ValueRules.KnowsInputs, ValueRules.KnowsExpressionTypes, ValueRules.KnowsReferences,
         ValueRules.HasRightLiterals, ValueRules.BindsOutputs, ValueRules.SetsKnownVariables, ValueRules.HasBranchesAndCases,
         ValueRules.HasRightSettings, ValueRules.HasRightDefaults,
+        TypeRules.FitsReferences, TypeRules.FitsOutputs, TypeRules.FitsAssignments,
+        WaitRules.KnowsSchedules, WaitRules.HasTimesAboveZero, WaitRules.KnowsListChoices, WaitRules.HasNoPolicies, WaitRules.SetsDeclaredOutputs,
     ];
 
     /// <summary>

@@ -104,6 +104,36 @@ public sealed class FlowchartMachineTests
     }
 
     [Fact]
+    public void Next_WaitAnyBesideALoopOfALoser_RunsOnce()
+    {
+        var walk = Walk.Of(new FlowBuilder().Steps("s", "fast", "work", "fix").Decision("again", "v").Join("join", "WaitAny")
+            .Edges("s -> fast -> join, s -> work -> again, again:True -> fix -> work, again:False -> join"));
+        walk.Done("s").Ready("fast", "work").Done("work").Ready("again").Done("again", "True").Ready("fix").Done("fast");
+        Assert.Equal(["fix"], Assert.IsType<Turn>(walk.Machine.Next()).Losers);
+        walk.Done("join").IsOver();
+    }
+
+    [Fact]
+    public void Next_WaitAnyBesideALoopOfAllBranches_LetsItGoOn()
+    {
+        var walk = Walk.Of(new FlowBuilder().Steps("s", "a", "b", "c", "other").Decision("again", "v").Join("join", "WaitAny")
+            .Edges("s -> a, a -> b -> join, a -> c -> join, a -> other -> again, again:True -> a"));
+        walk.Done("s").Ready("a").Done("a").Ready("b", "c", "other").Done("b");
+        Assert.Equal(["c"], Assert.IsType<Turn>(walk.Machine.Next()).Losers);
+        walk.Done("join").Done("other").Ready("again").Done("again", "True").Ready("a").Done("a").Ready("b", "c", "other");
+    }
+
+    [Fact]
+    public void Next_WaitAnyWhenANewRoundHasBegun_DoesNotCancelTheRound()
+    {
+        var walk = Walk.Of(new FlowBuilder().Steps("s", "a", "b", "c", "other").Decision("again", "v").Join("join", "WaitAny")
+            .Edges("s -> a, a -> b -> join, a -> c -> join, a -> other -> again, again:True -> a"));
+        walk.Done("s").Ready("a").Done("a").Ready("b", "c", "other").Done("other").Ready("again").Done("again", "True").Ready("a").Done("b");
+        Assert.Equal(["c"], Assert.IsType<Turn>(walk.Machine.Next()).Losers);
+        walk.Done("join").Ready().Done("a").Ready("b", "c", "other");
+    }
+
+    [Fact]
     public void Next_NestedJoins_OuterWaitsForInner()
     {
         var walk = Walk.Of(new FlowBuilder().Steps("a", "b", "c", "d", "inner", "outer")
@@ -115,6 +145,44 @@ public sealed class FlowchartMachineTests
     public void Next_RandomGraphs_RunExactlyWhatFollowedEdgesReachAndInTheirOrder() =>
         Gen.Select(Gen.Int[2, 9], Gen.Int[0, int.MaxValue]).Sample(
             (size, seed) => CheckRandom(size, new Random(seed)), iter: 400);
+
+    [Fact]
+    public void Next_RandomAcyclicGraphsWithAnyJoins_RunEachActivityAtMostOnceAndEnd() =>
+        Gen.Select(Gen.Int[2, 10], Gen.Int[0, int.MaxValue]).Sample((size, seed) =>
+        {
+            var walk = RandomWalk(size, new Random(seed), hasCycles: false);
+            Assert.Equal(walk.Distinct(), walk);
+        }, iter: 400);
+
+    [Fact]
+    public void Next_RandomCyclicGraphs_NeverRunAnActivityBesideItselfAndEndWithNothingLeft() =>
+        Gen.Select(Gen.Int[2, 9], Gen.Int[0, int.MaxValue]).Sample((size, seed) => RandomWalk(size, new Random(seed), hasCycles: true), iter: 400);
+
+    /// <summary>Runs a random graph of random joins, ending activities in random order with random outcomes, which after 200 ends lead nowhere.</summary>
+    private static List<string> RandomWalk(int size, Random random, bool hasCycles)
+    {
+        string?[] modes = ["WaitAll", "WaitAllActive", "WaitAny", null];
+        var flow = new FlowBuilder();
+        for (var node = 0; node < size; node++)
+            flow.Join($"n{node}", modes[random.Next(modes.Length)]);
+        for (var from = 0; from < size; from++)
+            for (var to = hasCycles ? 0 : from + 1; to < size; to++)
+                if (random.Next(3) == 0)
+                    flow.Edges($"n{from}:{random.Next(2)} -> n{to}");
+
+        var walk = Walk.Of(flow, "n0");
+        var ended = new List<string>();
+        while (walk.Machine.Active.Count > 0)
+        {
+            var node = walk.Machine.Active.Order().ElementAt(random.Next(walk.Machine.Active.Count));
+            ended.Add(node);
+            walk.Machine.End(node, ended.Count > 200 ? [] : [random.Next(2).ToString()]);
+            while (walk.Machine.Next() is { } turn)
+                Assert.Equal(!turn.IsSkipped, walk.Machine.Active.Contains(turn.Activity.Id));
+        }
+        walk.IsOver();
+        return ended;
+    }
 
     private static void CheckRandom(int size, Random random)
     {
