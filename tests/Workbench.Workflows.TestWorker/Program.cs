@@ -1,8 +1,6 @@
-using System.Data.Common;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using Workbench.Workflows.Runtime;
 using Workbench.Workflows.Storage;
 using Workbench.Workflows.Validation;
@@ -18,7 +16,7 @@ return args switch
 
 static async Task<int> WorkAsync(string database, string runs)
 {
-    var store = new WorkflowStore(cancellationToken => OpenAsync(database, cancellationToken));
+    await using var store = WorkflowStore.Open(database);
     var engine = new WorkflowEngine(store, new ActivityCatalog(new ActivityDescriptor("Test.Work") { HasOpenOutputs = true }), new()
     {
         Lease = TimeSpan.FromSeconds(2),
@@ -42,7 +40,8 @@ static async Task<int> StepAsync(string database, string requestFile, string res
     var isStubborn = context.Attempt == 1 && context.Inputs["stubborn"]?.GetValue<bool>() is true;
     using var term = isStubborn ? PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => signal.Cancel = true) : null;
     var parent = isStubborn ? Task.Delay(Timeout.Infinite) : ParentProcess.WaitUntilGoneAsync();
-    await using var connection = await OpenAsync(database, default);
+    await using var store = WorkflowStore.Open(database);
+    await using var connection = await store.Database.Dialect.OpenAsync(default);
     await connection.ExecuteAsync("insert into starts (step, attempt, pid) values (@Key, @Attempt, @pid)",
         new { context.Key, context.Attempt, pid = Environment.ProcessId });
     Console.WriteLine($"working on {context.ActivityName}");
@@ -54,11 +53,4 @@ static async Task<int> StepAsync(string database, string requestFile, string res
         new { context.Key, context.Attempt });
     new StepResult { Outputs = new JsonObject { ["done"] = context.ActivityName }, Message = "worked" }.Write(resultFile);
     return 0;
-}
-
-static async Task<DbConnection> OpenAsync(string database, CancellationToken cancellationToken)
-{
-    var connection = new SqliteConnection($"Data Source={database}");
-    await connection.OpenAsync(cancellationToken);
-    return connection;
 }

@@ -86,14 +86,15 @@ internal sealed class StepAttempt(WorkflowEngine engine, LeasedStep step, Cancel
     private async Task HeartbeatAsync()
     {
         using var timer = new PeriodicTimer(engine.Options.HeartbeatInterval, engine.Time);
-        var heldUntil = engine.Time.GetUtcNow() + engine.Options.Lease;
+        var heldSince = engine.Time.GetTimestamp();
         try
         {
             while (await timer.WaitForNextTickAsync(_ended.Token))
             {
+                var sent = engine.Time.GetTimestamp();
                 if (await BeatAsync())
-                    heldUntil = engine.Time.GetUtcNow() + engine.Options.Lease;
-                else if (engine.Time.GetUtcNow() >= heldUntil)
+                    heldSince = sent;
+                else if (engine.Time.GetElapsedTime(heldSince) >= engine.Options.Lease)
                     Stop(StopReason.LeaseLost);
             }
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dapper;
 using Workbench.Workflows.Model;
 using Workbench.Workflows.Storage;
@@ -6,16 +7,18 @@ using Workbench.Workflows.Validation;
 namespace Workbench.Workflows.Runtime;
 
 /// <summary>Hands out steps and takes back what became of them. Every change is guarded by owner and attempt.</summary>
-internal sealed class StepLeases(WorkflowStore store, PinnedDefinitions definitions, ActivityCatalog catalog, WorkflowEngineOptions options, TimeProvider time)
+internal sealed class StepLeases(WorkflowStore store, PinnedDefinitions definitions, ActivityCatalog catalog, WorkflowEngineOptions options)
 {
     private const string Claimable = """
-        i.stopping is null and ((e.status = 'Pending' and e.not_before <= @now)
-            or (e.status = 'Running' and e.lease_until < @now and e.lost_leases < @MaxLostLeases))
+        i.stopping is null and ((e.status = 'Pending' and e.not_before <= {0})
+            or (e.status = 'Running' and e.lease_until < {0} and e.lost_leases < @MaxLostLeases))
         """;
 
     private const string Dead = """
-        e.status = 'Running' and e.lease_until < @now and (i.stopping is not null or e.lost_leases >= @MaxLostLeases)
+        e.status = 'Running' and e.lease_until < {0} and (i.stopping is not null or e.lost_leases >= @MaxLostLeases)
         """;
+
+    private string Now => store.Database.Now;
 
     private long Lease => (long)options.Lease.TotalMilliseconds;
 
@@ -34,17 +37,16 @@ internal sealed class StepLeases(WorkflowStore store, PinnedDefinitions definiti
         {
             var key = new
             {
-                step.Context.RunId, step.Context.StepId, step.Context.Attempt, step.Owner, progress?.Message, progress?.LogFile,
-                until = time.Milliseconds() + Lease, now = time.Milliseconds(),
+                step.Context.RunId, step.Context.StepId, step.Context.Attempt, step.Owner, progress?.Message, progress?.LogFile, Lease,
             };
             if (progress is not null)
                 await connection.ExecuteAsync(
-                    "update workflow_instances set updated_at = case when updated_at < @now then @now else updated_at + 1 end where id = @RunId",
+                    $"update workflow_instances set updated_at = case when updated_at < {Now} then {Now} else updated_at + 1 end where id = @RunId",
                     key, transaction);
             var held = await connection.ExecuteAsync(
-                """
+                $"""
                 update activity_executions
-                set lease_until = @until, message = coalesce(@Message, message), log_file = coalesce(@LogFile, log_file)
+                set lease_until = {Now} + @Lease, message = coalesce(@Message, message), log_file = coalesce(@LogFile, log_file)
                 where instance_id = @RunId and step_id = @StepId and owner = @Owner and attempt = @Attempt and status = 'Running'
                 """, key, transaction);
             var stopping = await connection.ExecuteScalarAsync<string?>(
@@ -151,17 +153,13 @@ internal sealed class StepLeases(WorkflowStore store, PinnedDefinitions definiti
             select e.instance_id, e.step_id
             from activity_executions e
             join workflow_instances i on i.id = e.instance_id
-            where {condition}
+            where {string.Format(CultureInfo.InvariantCulture, condition, Now)}
             order by e.not_before, e.instance_id, e.ordinal
             limit 1
-            """, new { now = time.Milliseconds(), options.MaxLostLeases }), cancellationToken);
+            """, new { options.MaxLostLeases }), cancellationToken);
 
     private Task<T?> InRunAsync<T>(string runId, Func<RunTransaction, RunRow, Task<T?>> work, CancellationToken cancellationToken) =>
-        store.Database.WriteAsync(async (connection, transaction) =>
-        {
-            var statements = new RunTransaction(connection, transaction, time.Milliseconds());
-            return await statements.LockAsync(runId) is { } run ? await work(statements, run) : default;
-        }, cancellationToken);
+        store.Database.InRunAsync(runId, work, cancellationToken);
 
     private static StepContext ToContext(RunRow run, StepRow row) => new()
     {

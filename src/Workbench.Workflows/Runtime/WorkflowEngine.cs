@@ -7,14 +7,16 @@ namespace Workbench.Workflows.Runtime;
 
 /// <summary>
 /// Publishes workflows and starts, cancels and awaits their runs. <see cref="WorkflowWorker"/>s in this or other processes
-/// on the same database do the steps. Leases and times are read from the clock that is given, which is the system's, never
-/// a replayed one. Thread-safe.
+/// on the same database do the steps. Thread-safe.
 /// </summary>
 public sealed class WorkflowEngine
 {
     private readonly PinnedDefinitions _definitions;
 
-    /// <summary>An engine on a migrated store.</summary>
+    /// <summary>
+    /// An engine on a migrated store. What is kept carries the time of the store; <paramref name="time"/> only measures waits and
+    /// is the system's clock, never a replayed one, unless a test gives it.
+    /// </summary>
     /// <exception cref="ArgumentException">Names every option that is out of range.</exception>
     public WorkflowEngine(WorkflowStore store, ActivityCatalog catalog, WorkflowEngineOptions? options = null, TimeProvider? time = null)
     {
@@ -23,7 +25,7 @@ public sealed class WorkflowEngine
         (Store, Catalog, Options, Time) = (store, catalog, options ?? new(), time ?? TimeProvider.System);
         Options.Validate();
         _definitions = new(store, catalog);
-        Leases = new(store, _definitions, catalog, Options, Time);
+        Leases = new(store, _definitions, catalog, Options);
     }
 
     /// <summary>Definitions and runs.</summary>
@@ -65,18 +67,16 @@ public sealed class WorkflowEngine
     /// Cancels a run: nothing new starts, running steps are told to stop with their next heartbeat. False when it had ended.
     /// </summary>
     /// <exception cref="WorkflowException">Unknown run.</exception>
-    public Task<bool> CancelRunAsync(string runId, string reason, string actor, CancellationToken cancellationToken = default) =>
-        Store.Database.WriteAsync(async (connection, transaction) =>
+    public async Task<bool> CancelRunAsync(string runId, string reason, string actor, CancellationToken cancellationToken = default) =>
+        await Store.Database.InRunAsync<bool?>(runId, async (statements, run) =>
         {
-            var statements = new RunTransaction(connection, transaction, Time.Milliseconds());
-            var run = await statements.LockAsync(runId) ?? throw UnknownRun(runId);
             if (run.Status == nameof(RunStatus.Finished))
                 return false;
             var pinned = await _definitions.GetAsync(run.DefinitionVersionId, cancellationToken);
             var advance = await RunAdvance.LoadAsync(statements, run, pinned, Catalog, Options);
             await advance.CancelRunAsync($"Cancelled by {actor}: {reason}");
             return true;
-        }, cancellationToken);
+        }, cancellationToken) ?? throw UnknownRun(runId);
 
     /// <summary>Waits until the run has ended, wherever its steps run, and returns it.</summary>
     /// <exception cref="WorkflowException">Unknown run.</exception>
@@ -111,9 +111,8 @@ public sealed class WorkflowEngine
                 $"No run of '{pinned.Definition.DefinitionId}' can start at '{triggerActivityId}'. {NearestName.Suggest(triggerActivityId, pinned.Graph.Starts.Select(start => start.Id))}");
     }
 
-    private RunRow NewRun(WorkflowDefinition definition, JsonObject inputs, StartRequest request) => new()
+    private static RunRow NewRun(WorkflowDefinition definition, JsonObject inputs, StartRequest request) => new()
     {
-        Id = Guid.CreateVersion7(Time.GetUtcNow()).ToString("N"),
         DefinitionId = definition.DefinitionId,
         DefinitionVersionId = VersionId(definition),
         Version = definition.Version,
@@ -123,14 +122,15 @@ public sealed class WorkflowEngine
         CorrelationId = request.CorrelationId,
         Inputs = WorkflowJson.Write(inputs),
         Variables = WorkflowJson.Write(RunInputs.Variables(definition)),
-        CreatedAt = Time.Milliseconds(),
-        UpdatedAt = Time.Milliseconds(),
     };
 
-    private Task<string> InsertAsync(RunRow run, PinnedDefinition pinned, Activity start, CancellationToken cancellationToken) =>
+    private Task<string> InsertAsync(RunRow template, PinnedDefinition pinned, Activity start, CancellationToken cancellationToken) =>
         Store.Database.WriteAsync(async (connection, transaction) =>
         {
-            var statements = new RunTransaction(connection, transaction, Time.Milliseconds());
+            var statements = new RunTransaction(connection, transaction, Store.Database);
+            var time = await statements.TimeAsync();
+            var (id, now) = (Guid.CreateVersion7(time).ToString("N"), time.ToUnixTimeMilliseconds());
+            var run = template with { Id = id, CreatedAt = now, UpdatedAt = now };
             if (!await statements.InsertRunAsync(run))
                 return await statements.FindRunIdAsync(run.DefinitionId, run.IdempotencyKey) ?? throw UnknownRun(run.Id);
             var advance = await RunAdvance.LoadAsync(statements, run, pinned, Catalog, Options);

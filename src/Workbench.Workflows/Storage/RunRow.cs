@@ -33,6 +33,8 @@ internal sealed record RunRow
     public long CreatedAt { get; init; }
     public long UpdatedAt { get; init; }
     public long? FinishedAt { get; set; }
+    /// <summary>The moment of the transaction that read the row, by the database's clock.</summary>
+    public long Now { get; init; }
 
     public WorkflowRun ToRun(IEnumerable<StepRow> steps) => new()
     {

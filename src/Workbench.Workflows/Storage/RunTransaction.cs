@@ -4,22 +4,37 @@ using Dapper;
 namespace Workbench.Workflows.Storage;
 
 /// <summary>The statements of one transaction over one run. <see cref="LockAsync"/> comes first and orders the transactions of a run.</summary>
-internal sealed class RunTransaction(DbConnection connection, DbTransaction transaction, long now)
+internal sealed class RunTransaction(DbConnection connection, DbTransaction transaction, WorkflowDatabase database)
 {
-    /// <summary>The moment of this transaction.</summary>
-    public long Now => now;
+    /// <summary>The moment of this transaction by the database's clock; known once the run is locked or inserted.</summary>
+    public long Now { get; private set; }
 
     /// <summary>Locks the run's row and lets its <c>updated_at</c> grow; null when the run is unknown.</summary>
-    public Task<RunRow?> LockAsync(string runId) => connection.QuerySingleOrDefaultAsync<RunRow>(
-        $"""
-        update workflow_instances
-        set updated_at = case when updated_at < @now then @now else updated_at + 1 end
-        where id = @runId
-        returning {RunRow.Columns}
-        """, new { runId, now }, transaction);
+    public async Task<RunRow?> LockAsync(string runId)
+    {
+        var run = await connection.QuerySingleOrDefaultAsync<RunRow>(
+            $"""
+            update workflow_instances
+            set updated_at = case when updated_at < {database.Now} then {database.Now} else updated_at + 1 end
+            where id = @runId
+            returning {RunRow.Columns}, {database.Now} as Now
+            """, new { runId }, transaction);
+        Now = run?.Now ?? 0;
+        return run;
+    }
 
-    /// <summary>False when the workflow has a run with the same idempotency key.</summary>
-    public async Task<bool> InsertRunAsync(RunRow run) => await connection.ExecuteAsync(
+    /// <summary>The database's clock, before any run is locked.</summary>
+    public async Task<DateTimeOffset> TimeAsync() =>
+        Clock.ToTime(await connection.ExecuteScalarAsync<long>($"select {database.Now}", transaction: transaction));
+
+    /// <summary>Inserts a run that was created at <see cref="RunRow.CreatedAt"/>; false when the workflow has one with the same idempotency key.</summary>
+    public async Task<bool> InsertRunAsync(RunRow run)
+    {
+        Now = run.CreatedAt;
+        return await InsertAsync(run) == 1;
+    }
+
+    private Task<int> InsertAsync(RunRow run) => connection.ExecuteAsync(
         """
         insert into workflow_instances (
             id, definition_id, definition_version_id, version, status, sub_status, stopping, reason, actor, idempotency_key,
@@ -28,7 +43,7 @@ internal sealed class RunTransaction(DbConnection connection, DbTransaction tran
             @Id, @DefinitionId, @DefinitionVersionId, @Version, @Status, @SubStatus, @Stopping, @Reason, @Actor, @IdempotencyKey,
             @CorrelationId, @Inputs, @Variables, @Tokens, @Fault, @IncidentCount, @JournalSequence, @CreatedAt, @UpdatedAt, @FinishedAt)
         on conflict (definition_id, idempotency_key) do nothing
-        """, run, transaction) == 1;
+        """, run, transaction);
 
     public Task<string?> FindRunIdAsync(string definitionId, string? idempotencyKey) => connection.ExecuteScalarAsync<string?>(
         "select id from workflow_instances where definition_id = @definitionId and idempotency_key = @idempotencyKey",
@@ -94,7 +109,7 @@ internal sealed class RunTransaction(DbConnection connection, DbTransaction tran
             {
                 InstanceId = run.Id, Sequence = run.JournalSequence, StepId = step?.StepId, ActivityId = step?.ActivityId,
                 ActivityName = step?.ActivityName, ActivityType = step?.ActivityType, EventName = eventName,
-                Attempt = step?.Attempt, Message = message, At = now,
+                Attempt = step?.Attempt, Message = message, At = Now,
             }, transaction);
     }
 }
