@@ -20,11 +20,12 @@ internal sealed class TestStore : IAsyncDisposable
     public string Database { get; }
     public WorkflowStore Store { get; }
 
-    /// <summary>A migrated store. <paramref name="time"/> is the database's clock unless given.</summary>
-    public static async Task<TestStore> CreateAsync(TimeProvider? time = null, DatabaseKind kind = DatabaseKind.Sqlite)
+    /// <summary>A store, migrated unless it is to be empty. <paramref name="time"/> is the database's clock unless given.</summary>
+    public static async Task<TestStore> CreateAsync(TimeProvider? time = null, DatabaseKind kind = DatabaseKind.Sqlite, bool isEmpty = false)
     {
         var store = kind == DatabaseKind.Sqlite ? CreateSqlite(time) : await CreatePostgresAsync(time);
-        await store.Store.MigrateAsync();
+        if (!isEmpty)
+            await store.Store.MigrateAsync();
         return store;
     }
 

@@ -22,6 +22,7 @@ internal sealed class RunAdvance
     private readonly List<StepRow> _activeSteps;
     private readonly FlowchartMachine _machine;
     private readonly ExpressionScope _scope;
+    private readonly VariableChanges _changes;
     private int _inlineChain;
 
     private RunAdvance(
@@ -31,14 +32,16 @@ internal sealed class RunAdvance
         var tokens = WorkflowJson.ReadObject(run.Tokens).ToDictionary(pair => pair.Key, pair => pair.Value?.GetValue<int>() ?? 0);
         _machine = new(pinned.Graph, tokens, [.. activeSteps.Select(step => step.ActivityId)]);
         _scope = new(pinned.Definition, WorkflowJson.ReadObject(run.Variables), WorkflowJson.ReadObject(run.Inputs));
+        _changes = new(_scope.Variables);
     }
 
     public static async Task<RunAdvance> LoadAsync(
         RunTransaction transaction, RunRow run, PinnedDefinition pinned, ActivityCatalog catalog, WorkflowEngineOptions options) =>
         new(transaction, run, pinned, catalog, options, await transaction.ActiveStepsAsync(run.Id));
 
-    public async Task StartAsync(Activity start)
+    public async Task StartAsync(string activityId)
     {
+        var start = FindActivity(activityId);
         await _transaction.AddEventAsync(_run, null, "Started", _run.Reason);
         _machine.Start(start.Id);
         await ScheduleAsync(start);
@@ -47,7 +50,7 @@ internal sealed class RunAdvance
 
     public async Task CompleteAsync(StepRow step, StepResult result)
     {
-        var activity = FindActivity(step);
+        var activity = FindActivity(step.ActivityId);
         try
         {
             OutputBinding.Apply(activity, FindDescriptor(activity), result, _scope);
@@ -73,6 +76,22 @@ internal sealed class RunAdvance
             await RetryAsync(step, error);
         else
             await FaultAsync(step, error);
+        await SettleAsync();
+    }
+
+    /// <summary>The step's worker is gone: another may start it at once, unless the run stops.</summary>
+    public async Task InterruptAsync(StepRow step, string message)
+    {
+        if (_run.Stopping is not null)
+        {
+            await CancelStepAsync(step, message);
+            return;
+        }
+        step.Status = nameof(StepStatus.Pending);
+        step.Owner = null;
+        step.NotBefore = _transaction.Now;
+        await _transaction.SaveStepAsync(step);
+        await _transaction.AddEventAsync(_run, step, "Interrupted", $"{message} The step starts again.");
         await SettleAsync();
     }
 
@@ -127,7 +146,7 @@ internal sealed class RunAdvance
         foreach (var step in _activeSteps.Where(which).ToList())
         {
             _machine.End(step.ActivityId, []);
-            await EndStepAsync(step, StepStatus.Canceled, message);
+            await EndStepAsync(step, StepStatus.Canceled, message, isStillRunning: step.Status == nameof(StepStatus.Running));
         }
     }
 
@@ -138,12 +157,16 @@ internal sealed class RunAdvance
         await EndStepAsync(step, StepStatus.Completed, outcomes is ["Done"] or [] ? step.Message : $"{step.Outcome}. {step.Message}".TrimEnd());
     }
 
-    private async Task EndStepAsync(StepRow step, StepStatus status, string? message)
+    /// <summary>A worker that is still running the step holds what the step needs until it has stopped, or its lease ends.</summary>
+    private async Task EndStepAsync(StepRow step, StepStatus status, string? message, bool isStillRunning = false)
     {
         _activeSteps.RemoveAll(other => other.StepId == step.StepId);
         step.Status = status.ToString();
-        step.Owner = null;
+        step.Owner = isStillRunning ? step.Owner : null;
         step.CompletedAt = _transaction.Now;
+        step.EndedSequence = _run.JournalSequence + 1;
+        step.IsStopped = status == StepStatus.Canceled && _run.Stopping is not null ? 1 : 0;
+        step.Overwritten = _changes.Take(step.Overwritten);
         await _transaction.SaveStepAsync(step);
         await _transaction.AddEventAsync(_run, step, status.ToString(), message);
     }
@@ -228,8 +251,15 @@ internal sealed class RunAdvance
             Error = error,
             CreatedAt = _transaction.Now,
             StartedAt = isInline ? _transaction.Now : null,
+            Priority = _run.Priority,
+            RunCreatedAt = _run.CreatedAt,
+            Generation = _run.Generation,
+            CreatedSequence = _run.JournalSequence,
+            Overwritten = _changes.Take(null),
         };
         await _transaction.InsertStepAsync(step);
+        if (!isInline)
+            await _transaction.InsertNeedsAsync(step, Needs(settings));
         _activeSteps.Add(step);
         return step;
     }
@@ -246,6 +276,12 @@ internal sealed class RunAdvance
         }
     }
 
+    private IEnumerable<(string Name, int Amount)> Needs(StepSettings settings)
+    {
+        var needs = settings.Resources.Select(resource => (LimitName.Resource(resource.Key), resource.Value));
+        return RunSettings.Of(_pinned.Definition).MaxConcurrentSteps is null ? needs : needs.Append((LimitName.Steps(_run.DefinitionId), 1));
+    }
+
     private async Task FinishAsync()
     {
         var end = _run.Stopping == nameof(RunSubStatus.Cancelled) ? RunSubStatus.Cancelled
@@ -254,13 +290,14 @@ internal sealed class RunAdvance
         _run.Status = nameof(RunStatus.Finished);
         _run.SubStatus = end.ToString();
         _run.FinishedAt = _transaction.Now;
-        _machine.Clear();
+        if (_run.Stopping is null)
+            _machine.Clear(); // A run that was stopped keeps its tokens: a repair goes on from them.
         var eventName = end switch { RunSubStatus.Cancelled => "Canceled", RunSubStatus.Faulted => "Faulted", _ => "Completed" };
         await _transaction.AddEventAsync(_run, null, eventName, _run.Fault);
     }
 
-    private Activity FindActivity(StepRow step) => _pinned.Graph.Find(step.ActivityId)
-        ?? throw new WorkflowException($"Version {_run.Version} of '{_run.DefinitionId}' has no activity '{step.ActivityId}' that step '{step.StepId}' belongs to.");
+    private Activity FindActivity(string id) => _pinned.Graph.Find(id)
+        ?? throw new WorkflowException($"Version {_run.Version} of '{_run.DefinitionId}', to which run '{_run.Id}' is pinned, has no activity '{id}'.");
 
     private ActivityDescriptor FindDescriptor(Activity activity) => _catalog.Find(activity.Type)
         ?? throw new WorkflowException($"Unknown activity type '{activity.Type}'. {NearestName.Suggest(activity.Type, _catalog.Descriptors.Select(known => known.TypeName))}");

@@ -9,7 +9,7 @@ namespace Workbench.Workflows.Runtime;
 /// Publishes workflows and starts, cancels and awaits their runs. <see cref="WorkflowWorker"/>s in this or other processes
 /// on the same database do the steps. Thread-safe.
 /// </summary>
-public sealed class WorkflowEngine
+public sealed partial class WorkflowEngine
 {
     private readonly PinnedDefinitions _definitions;
 
@@ -26,6 +26,7 @@ public sealed class WorkflowEngine
         Options.Validate();
         _definitions = new(store, catalog);
         Leases = new(store, _definitions, catalog, Options);
+        Queue = new(this);
     }
 
     /// <summary>Definitions and runs.</summary>
@@ -35,6 +36,7 @@ public sealed class WorkflowEngine
     internal WorkflowEngineOptions Options { get; }
     internal TimeProvider Time { get; }
     internal StepLeases Leases { get; }
+    internal RunQueue Queue { get; }
     internal WorkflowSignal Signal { get; } = new();
 
     /// <summary>Validates and publishes a definition; what is published already stays the same version.</summary>
@@ -53,30 +55,62 @@ public sealed class WorkflowEngine
     public async Task<string> StartRunAsync(string definitionId, JsonObject? inputs, StartRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var definition = await FindPublishedAsync(definitionId, cancellationToken);
-        var values = RunInputs.Bind(definition, inputs);
-        var pinned = await _definitions.GetAsync(VersionId(definition), cancellationToken);
-        var start = FindStart(pinned, request.TriggerActivityId);
-        var run = NewRun(definition, values, request);
-        var runId = await InsertAsync(run, pinned, start, cancellationToken);
+        var run = await PrepareAsync(definitionId, inputs, request, cancellationToken);
+        var runId = await Store.Database.WriteAsync((connection, transaction) =>
+            InsertAsync(new RunTransaction(connection, transaction, Store.Database), run), cancellationToken);
         Signal.Set();
         return runId;
     }
+
+    /// <exception cref="WorkflowException">Unknown or unpublished definition, unknown trigger, or inputs that do not fit.</exception>
+    internal async Task<NewRun> PrepareAsync(string definitionId, JsonObject? inputs, StartRequest request, CancellationToken cancellationToken)
+    {
+        var definition = await FindPublishedAsync(definitionId, cancellationToken);
+        var values = RunInputs.Bind(definition, inputs);
+        var pinned = await _definitions.GetAsync(VersionId(definition), cancellationToken);
+        return new(NewRow(definition, values, request), pinned, FindStart(pinned, request.TriggerActivityId));
+    }
+
+    /// <summary>Inserts the run and starts it, or lets it wait for room; returns the id of the run that has its idempotency key.</summary>
+    internal async Task<string> InsertAsync(RunTransaction transaction, NewRun run)
+    {
+        var row = run.Row with { }; // The transaction may start again.
+        if (!await transaction.LockRoomForRunAsync(row.DefinitionId))
+            (row.SubStatus, row.QueuedStart) = (nameof(RunSubStatus.Pending), new QueuedStart(run.Start.Id).Write());
+        if (!await transaction.InsertRunAsync(row))
+            return await transaction.FindRunIdAsync(row.DefinitionId, row.IdempotencyKey) ?? throw UnknownRun(row.Id);
+        if (row.QueuedStart is null)
+            await BeginAsync(transaction, row, new(run.Start.Id));
+        return row.Id;
+    }
+
+    /// <summary>The first steps of a run that is inserted.</summary>
+    internal async Task BeginAsync(RunTransaction transaction, RunRow run, QueuedStart start)
+    {
+        var advance = await LoadAsync(transaction, run);
+        await advance.StartAsync(start.ActivityId);
+    }
+
+    internal async Task<RunAdvance> LoadAsync(RunTransaction transaction, RunRow run) =>
+        await RunAdvance.LoadAsync(transaction, run, await _definitions.GetAsync(run.DefinitionVersionId), Catalog, Options);
 
     /// <summary>
     /// Cancels a run: nothing new starts, running steps are told to stop with their next heartbeat. False when it had ended.
     /// </summary>
     /// <exception cref="WorkflowException">Unknown run.</exception>
-    public async Task<bool> CancelRunAsync(string runId, string reason, string actor, CancellationToken cancellationToken = default) =>
-        await Store.Database.InRunAsync<bool?>(runId, async (statements, run) =>
+    public async Task<bool> CancelRunAsync(string runId, string reason, string actor, CancellationToken cancellationToken = default)
+    {
+        var isCancelled = await Store.Database.InRunAsync<bool?>(runId, async (statements, run) =>
         {
             if (run.Status == nameof(RunStatus.Finished))
                 return false;
-            var pinned = await _definitions.GetAsync(run.DefinitionVersionId, cancellationToken);
-            var advance = await RunAdvance.LoadAsync(statements, run, pinned, Catalog, Options);
+            var advance = await LoadAsync(statements, run);
             await advance.CancelRunAsync($"Cancelled by {actor}: {reason}");
             return true;
         }, cancellationToken) ?? throw UnknownRun(runId);
+        Signal.Set();
+        return isCancelled;
+    }
 
     /// <summary>Waits until the run has ended, wherever its steps run, and returns it.</summary>
     /// <exception cref="WorkflowException">Unknown run.</exception>
@@ -111,32 +145,20 @@ public sealed class WorkflowEngine
                 $"No run of '{pinned.Definition.DefinitionId}' can start at '{triggerActivityId}'. {NearestName.Suggest(triggerActivityId, pinned.Graph.Starts.Select(start => start.Id))}");
     }
 
-    private static RunRow NewRun(WorkflowDefinition definition, JsonObject inputs, StartRequest request) => new()
+    private RunRow NewRow(WorkflowDefinition definition, JsonObject inputs, StartRequest request) => new()
     {
+        Id = Guid.CreateVersion7(Time.GetUtcNow()).ToString("N"),
         DefinitionId = definition.DefinitionId,
         DefinitionVersionId = VersionId(definition),
         Version = definition.Version,
         Reason = request.Reason,
         Actor = request.Actor,
         IdempotencyKey = request.IdempotencyKey,
+        Priority = request.Priority ?? RunSettings.Of(definition).Priority,
         CorrelationId = request.CorrelationId,
         Inputs = WorkflowJson.Write(inputs),
         Variables = WorkflowJson.Write(RunInputs.Variables(definition)),
     };
-
-    private Task<string> InsertAsync(RunRow template, PinnedDefinition pinned, Activity start, CancellationToken cancellationToken) =>
-        Store.Database.WriteAsync(async (connection, transaction) =>
-        {
-            var statements = new RunTransaction(connection, transaction, Store.Database);
-            var time = await statements.TimeAsync();
-            var (id, now) = (Guid.CreateVersion7(time).ToString("N"), time.ToUnixTimeMilliseconds());
-            var run = template with { Id = id, CreatedAt = now, UpdatedAt = now };
-            if (!await statements.InsertRunAsync(run))
-                return await statements.FindRunIdAsync(run.DefinitionId, run.IdempotencyKey) ?? throw UnknownRun(run.Id);
-            var advance = await RunAdvance.LoadAsync(statements, run, pinned, Catalog, Options);
-            await advance.StartAsync(start);
-            return run.Id;
-        }, cancellationToken);
 
     private static string VersionId(WorkflowDefinition stored) =>
         stored.Id ?? throw new InvalidOperationException($"The definition '{stored.DefinitionId}' came from the store without an id.");

@@ -10,7 +10,8 @@ internal sealed record RunRow
         status as Status, sub_status as SubStatus, stopping as Stopping, reason as Reason, actor as Actor,
         idempotency_key as IdempotencyKey, correlation_id as CorrelationId, inputs as Inputs, variables as Variables,
         tokens as Tokens, fault as Fault, incident_count as IncidentCount, journal_sequence as JournalSequence,
-        created_at as CreatedAt, updated_at as UpdatedAt, finished_at as FinishedAt
+        created_at as CreatedAt, updated_at as UpdatedAt, finished_at as FinishedAt,
+        priority as Priority, queued_start as QueuedStart, generation as Generation
         """;
 
     public string Id { get; init; } = "";
@@ -27,12 +28,15 @@ internal sealed record RunRow
     public string Inputs { get; init; } = "{}";
     public string Variables { get; set; } = "{}";
     public string Tokens { get; set; } = "{}";
-    public string? Fault { get; set; }
+    public string? Fault { get; set => field = StoredText.Clean(value); }
     public int IncidentCount { get; set; }
     public long JournalSequence { get; set; }
-    public long CreatedAt { get; init; }
-    public long UpdatedAt { get; init; }
+    public long CreatedAt { get; set; }
+    public long UpdatedAt { get; set; }
     public long? FinishedAt { get; set; }
+    public int Priority { get; init; }
+    public string? QueuedStart { get; set; }
+    public int Generation { get; set; } = 1;
     /// <summary>The moment of the transaction that read the row, by the database's clock.</summary>
     public long Now { get; init; }
 
@@ -50,6 +54,8 @@ internal sealed record RunRow
         CorrelationId = CorrelationId,
         Inputs = WorkflowJson.ReadObject(Inputs),
         Variables = WorkflowJson.ReadObject(Variables),
+        Priority = Priority,
+        Generation = Generation,
         Fault = Fault,
         IncidentCount = IncidentCount,
         CreatedAt = Clock.ToTime(CreatedAt),

@@ -4,7 +4,7 @@ using Dapper;
 namespace Workbench.Workflows.Storage;
 
 /// <summary>The statements of one transaction over one run. <see cref="LockAsync"/> comes first and orders the transactions of a run.</summary>
-internal sealed class RunTransaction(DbConnection connection, DbTransaction transaction, WorkflowDatabase database)
+internal sealed partial class RunTransaction(DbConnection connection, DbTransaction transaction, WorkflowDatabase database)
 {
     /// <summary>The moment of this transaction by the database's clock; known once the run is locked or inserted.</summary>
     public long Now { get; private set; }
@@ -23,14 +23,12 @@ internal sealed class RunTransaction(DbConnection connection, DbTransaction tran
         return run;
     }
 
-    /// <summary>The database's clock, before any run is locked.</summary>
-    public async Task<DateTimeOffset> TimeAsync() =>
-        Clock.ToTime(await connection.ExecuteScalarAsync<long>($"select {database.Now}", transaction: transaction));
-
-    /// <summary>Inserts a run that was created at <see cref="RunRow.CreatedAt"/>; false when the workflow has one with the same idempotency key.</summary>
+    /// <summary>Inserts a run that is created now; false when the workflow has one with the same idempotency key.</summary>
     public async Task<bool> InsertRunAsync(RunRow run)
     {
-        Now = run.CreatedAt;
+        if (Now == 0)
+            Now = await connection.ExecuteScalarAsync<long>($"select {database.Now}", transaction: transaction);
+        run.CreatedAt = run.UpdatedAt = Now;
         return await InsertAsync(run) == 1;
     }
 
@@ -38,10 +36,12 @@ internal sealed class RunTransaction(DbConnection connection, DbTransaction tran
         """
         insert into workflow_instances (
             id, definition_id, definition_version_id, version, status, sub_status, stopping, reason, actor, idempotency_key,
-            correlation_id, inputs, variables, tokens, fault, incident_count, journal_sequence, created_at, updated_at, finished_at)
+            correlation_id, inputs, variables, tokens, fault, incident_count, journal_sequence, created_at, updated_at, finished_at,
+            priority, queued_start, generation)
         values (
             @Id, @DefinitionId, @DefinitionVersionId, @Version, @Status, @SubStatus, @Stopping, @Reason, @Actor, @IdempotencyKey,
-            @CorrelationId, @Inputs, @Variables, @Tokens, @Fault, @IncidentCount, @JournalSequence, @CreatedAt, @UpdatedAt, @FinishedAt)
+            @CorrelationId, @Inputs, @Variables, @Tokens, @Fault, @IncidentCount, @JournalSequence, @CreatedAt, @UpdatedAt, @FinishedAt,
+            @Priority, @QueuedStart, @Generation)
         on conflict (definition_id, idempotency_key) do nothing
         """, run, transaction);
 
@@ -53,7 +53,8 @@ internal sealed class RunTransaction(DbConnection connection, DbTransaction tran
         """
         update workflow_instances
         set status = @Status, sub_status = @SubStatus, stopping = @Stopping, variables = @Variables, tokens = @Tokens,
-            fault = @Fault, incident_count = @IncidentCount, journal_sequence = @JournalSequence, finished_at = @FinishedAt
+            fault = @Fault, incident_count = @IncidentCount, journal_sequence = @JournalSequence, finished_at = @FinishedAt,
+            queued_start = @QueuedStart, generation = @Generation
         where id = @Id
         """, run, transaction);
 
@@ -78,11 +79,13 @@ internal sealed class RunTransaction(DbConnection connection, DbTransaction tran
         insert into activity_executions (
             instance_id, step_id, activity_id, node_id, activity_name, activity_type, ordinal, status, attempt, failures,
             lost_leases, max_attempts, retry_delay, timeout, owner, lease_until, not_before, inputs, outputs, outcome, message,
-            error, log_file, created_at, started_at, completed_at)
+            error, log_file, created_at, started_at, completed_at, priority, run_created_at, generation, is_replaced, is_stopped,
+            created_sequence, ended_sequence, overwritten, cache_key, cached_from)
         values (
             @InstanceId, @StepId, @ActivityId, @NodeId, @ActivityName, @ActivityType, @Ordinal, @Status, @Attempt, @Failures,
             @LostLeases, @MaxAttempts, @RetryDelay, @Timeout, @Owner, @LeaseUntil, @NotBefore, @Inputs, @Outputs, @Outcome, @Message,
-            @Error, @LogFile, @CreatedAt, @StartedAt, @CompletedAt)
+            @Error, @LogFile, @CreatedAt, @StartedAt, @CompletedAt, @Priority, @RunCreatedAt, @Generation, @IsReplaced, @IsStopped,
+            @CreatedSequence, @EndedSequence, @Overwritten, @CacheKey, @CachedFrom)
         """, step, transaction);
 
     public Task SaveStepAsync(StepRow step) => connection.ExecuteAsync(
@@ -90,9 +93,13 @@ internal sealed class RunTransaction(DbConnection connection, DbTransaction tran
         update activity_executions
         set status = @Status, attempt = @Attempt, failures = @Failures, lost_leases = @LostLeases, owner = @Owner,
             lease_until = @LeaseUntil, not_before = @NotBefore, outputs = @Outputs, outcome = @Outcome, message = @Message,
-            error = @Error, log_file = @LogFile, started_at = @StartedAt, completed_at = @CompletedAt
+            error = @Error, log_file = @LogFile, started_at = @StartedAt, completed_at = @CompletedAt,
+            is_replaced = @IsReplaced, is_stopped = @IsStopped, ended_sequence = @EndedSequence, overwritten = @Overwritten
         where instance_id = @InstanceId and step_id = @StepId
         """, step, transaction);
+
+    public Task AppendLogAsync(StepRow step, IReadOnlyList<LogChunk> chunks, long limit) =>
+        LogRows.AppendAsync(connection, transaction, database, step.InstanceId, step.StepId, step.Attempt, chunks, limit);
 
     /// <summary>Adds an event to the run's journal; the caller saves the run, which holds the sequence.</summary>
     public Task AddEventAsync(RunRow run, StepRow? step, string eventName, string? message = null)
@@ -109,7 +116,7 @@ internal sealed class RunTransaction(DbConnection connection, DbTransaction tran
             {
                 InstanceId = run.Id, Sequence = run.JournalSequence, StepId = step?.StepId, ActivityId = step?.ActivityId,
                 ActivityName = step?.ActivityName, ActivityType = step?.ActivityType, EventName = eventName,
-                Attempt = step?.Attempt, Message = message, At = Now,
+                Attempt = step?.Attempt, Message = StoredText.Clean(message), At = Now,
             }, transaction);
     }
 }

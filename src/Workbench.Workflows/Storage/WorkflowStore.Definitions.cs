@@ -24,7 +24,10 @@ public sealed partial class WorkflowStore
         var saved = await Database.WriteAsync(async (connection, transaction) =>
         {
             await connection.ExecuteAsync(Database.Dialect.LockTable("workflow_definitions"), transaction: transaction);
-            return await SaveAsync(connection, transaction, normal, publish);
+            var row = await SaveAsync(connection, transaction, normal, publish);
+            if (publish)
+                await SetLimitsAsync(connection, transaction, definition with { DefinitionId = row.DefinitionId });
+            return row;
         }, cancellationToken);
         return ToDefinition(saved);
     }

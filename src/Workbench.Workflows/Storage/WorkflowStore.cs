@@ -3,7 +3,7 @@ namespace Workbench.Workflows.Storage;
 /// <summary>Definitions with their versions, and what is known of runs, in a SQLite file or a PostgreSQL database. Thread-safe.</summary>
 public sealed partial class WorkflowStore : IAsyncDisposable
 {
-    private WorkflowStore(WorkflowDatabase database) => Database = database;
+    internal WorkflowStore(SqlDialect dialect, TimeProvider? time) => Database = new(dialect, time);
 
     internal WorkflowDatabase Database { get; }
 
@@ -14,7 +14,7 @@ public sealed partial class WorkflowStore : IAsyncDisposable
     /// </summary>
     /// <exception cref="WorkflowException">The text names no database; says what is allowed.</exception>
     public static WorkflowStore Open(string database, TimeProvider? time = null) =>
-        new(new WorkflowDatabase(DatabaseText.Parse(database), time));
+        new(DatabaseText.Parse(database), time);
 
     /// <summary>Creates the tables or brings them up to date. Processes that start together wait for one another.</summary>
     /// <exception cref="WorkflowException">The database cannot be opened, or a migration script failed; nothing was changed.</exception>

@@ -68,6 +68,7 @@ public class StepLeasesTests
         Assert.False(await test.Worker.ExecuteNextAsync());
 
         test.Time.Advance(BeyondLease);
+        await test.Engine.Leases.ReapAsync(default);
         var alive = await test.Engine.Leases.ClaimAsync("alive", default);
         Assert.NotNull(alive);
 
@@ -107,6 +108,7 @@ public class StepLeasesTests
         {
             Assert.Equal(claim, (await test.Engine.Leases.ClaimAsync($"worker-{claim}", default))?.Context.Attempt);
             test.Time.Advance(BeyondLease);
+            await test.Engine.Leases.ReapAsync(default);
         }
 
         var run = await test.DrainAsync(id);

@@ -22,9 +22,7 @@ public sealed class WorkflowDatabaseTests
     [InlineData(DatabaseKind.PostgreSql)]
     public async Task Migrate_ProcessesThatStartTogether_CreateTheTablesOnce(DatabaseKind kind)
     {
-        await using var test = await TestStore.CreateAsync(kind: kind);
-        await using (var connection = await test.OpenAsync(default))
-            await connection.ExecuteAsync("drop table workflow_schema_versions; drop table workflow_journal; drop table activity_executions; drop table workflow_instances; drop table workflow_definitions");
+        await using var test = await TestStore.CreateAsync(kind: kind, isEmpty: true);
 
         var stores = Enumerable.Range(0, 4).Select(_ => WorkflowStore.Open(test.Database)).ToList();
         await Task.WhenAll(stores.Select(store => Task.Run(() => store.MigrateAsync())));
