@@ -1,15 +1,22 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Dapper;
+using Workbench.Workflows;
 using Workbench.Workflows.Runtime;
 using Workbench.Workflows.Storage;
 using Workbench.Workflows.Validation;
 
-// worker DATABASE RUNS            runs steps of all runs until it is killed
+// worker DATABASE RUNS            runs steps of all runs, each in a process of its own, until it is killed
+// node DATABASE PARALLELISM       runs steps of all runs in its own process until it is killed
+// wait DATABASE PARALLELISM MS    the same with steps that only wait
 // step DATABASE REQUEST RESULT    does one step: notes its start, waits, has its effect, writes its result
 return args switch
 {
     ["worker", var database, var runs] => await WorkAsync(database, runs),
+    ["node", var database, var parallelism] => await ServeAsync(database, store => new MatrixExecutor(store), Number(parallelism)),
+    ["wait", var database, var parallelism, var milliseconds] =>
+        await ServeAsync(database, _ => new WaitExecutor(TimeSpan.FromMilliseconds(Number(milliseconds))), Number(parallelism)),
     ["step", var database, var request, var result] => await StepAsync(database, request, result),
     _ => 2,
 };
@@ -17,12 +24,7 @@ return args switch
 static async Task<int> WorkAsync(string database, string runs)
 {
     await using var store = WorkflowStore.Open(database);
-    var engine = new WorkflowEngine(store, new ActivityCatalog(new ActivityDescriptor("Test.Work") { HasOpenOutputs = true }), new()
-    {
-        Lease = TimeSpan.FromSeconds(2),
-        HeartbeatInterval = TimeSpan.FromMilliseconds(200),
-        PollInterval = TimeSpan.FromMilliseconds(50),
-    });
+    var engine = CreateEngine(store, TimeSpan.FromSeconds(2));
     var executor = new ProcessStepExecutor(new()
     {
         Command = Environment.ProcessPath!,
@@ -33,6 +35,23 @@ static async Task<int> WorkAsync(string database, string runs)
     await new WorkflowWorker(engine, executor).RunAsync(parallelism: 2);
     return 0;
 }
+
+static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+static async Task<int> ServeAsync(string database, Func<WorkflowStore, IStepExecutor> executor, int parallelism)
+{
+    await using var store = WorkflowStore.Open(database);
+    await new WorkflowWorker(CreateEngine(store, TimeSpan.FromSeconds(5)), executor(store)).RunAsync(parallelism);
+    return 0;
+}
+
+static WorkflowEngine CreateEngine(WorkflowStore store, TimeSpan lease) =>
+    new(store, new ActivityCatalog(new ActivityDescriptor("Test.Work") { HasOpenOutputs = true }), new()
+    {
+        Lease = lease,
+        HeartbeatInterval = TimeSpan.FromMilliseconds(200),
+        PollInterval = TimeSpan.FromMilliseconds(50),
+    });
 
 static async Task<int> StepAsync(string database, string requestFile, string resultFile)
 {

@@ -10,7 +10,7 @@ namespace Workbench.Workflows.Runtime;
 /// Moves one run on within one transaction: applies what happened to a step, schedules what follows, runs the engine's own
 /// activities, and ends the run when nothing is left.
 /// </summary>
-internal sealed class RunAdvance
+internal sealed partial class RunAdvance
 {
     private const int LongestInlineChain = 1000;
 
@@ -192,22 +192,33 @@ internal sealed class RunAdvance
             await ScheduleAsync(turn.Activity);
     }
 
-    private async Task ScheduleAsync(Activity activity)
+    private async Task ScheduleAsync(Activity activity, bool mayBeCached = true)
     {
-        var step = await InsertStepAsync(activity);
+        var step = await InsertStepAsync(activity, mayBeCached);
         if (step.Status == nameof(StepStatus.Pending))
             return;
         try
         {
             if (++_inlineChain > LongestInlineChain)
                 throw new WorkflowException($"More than {LongestInlineChain} activities ran without a step that waits. Let the cycle at '{activity.Label}' end.");
-            var inputs = WorkflowJson.ReadObject(step.Inputs);
-            await RunInlineAsync(step, activity, inputs);
+            if (step.CachedFrom is not null)
+                await CompleteCachedAsync(step, activity);
+            else
+                await RunInlineAsync(step, activity, WorkflowJson.ReadObject(step.Inputs));
         }
         catch (WorkflowException failure)
         {
             await FaultAsync(step, failure.Message);
         }
+    }
+
+    /// <summary>The result of an earlier step counts for this one.</summary>
+    private async Task CompleteCachedAsync(StepRow step, Activity activity)
+    {
+        var result = new StepResult { Outcome = step.Outcome ?? "Done", Outputs = WorkflowJson.ReadObject(step.Outputs) };
+        OutputBinding.Apply(activity, FindDescriptor(activity), result, _scope);
+        await _transaction.AddEventAsync(_run, step, "Cached", $"Type, inputs and content are those of step {step.CachedFrom}, whose result is taken.");
+        await CompleteAsync(step, [result.Outcome]);
     }
 
     private async Task RunInlineAsync(StepRow step, Activity activity, JsonObject inputs)
@@ -223,15 +234,19 @@ internal sealed class RunAdvance
 
     /// <summary>
     /// The new step's row: Pending for a worker, or Running for what ends within this transaction, which is the engine's own
-    /// activities and those that cannot begin; their <see cref="StepRow.Error"/> says why.
+    /// activities, those whose result is known (<see cref="StepRow.CachedFrom"/>), and those that cannot begin; their
+    /// <see cref="StepRow.Error"/> says why.
     /// </summary>
-    private async Task<StepRow> InsertStepAsync(Activity activity)
+    private async Task<StepRow> InsertStepAsync(Activity activity, bool mayBeCached)
     {
         var (all, ofActivity) = await _transaction.CountStepsAsync(_run.Id, activity.Id);
         var (inputs, error) = EvaluateInputs(activity);
         var descriptor = _catalog.Find(activity.Type);
         var isInline = error is not null || descriptor is null || InlineActivities.Handles(descriptor);
         var settings = descriptor is null ? new(1, TimeSpan.Zero, null) : StepSettings.Of(activity, descriptor);
+        var cacheKey = settings.IsCached && !isInline ? StepCache.Key(activity, inputs) : null;
+        var known = cacheKey is not null && mayBeCached ? await _transaction.FindCachedAsync(_run.DefinitionId, cacheKey) : null;
+        isInline |= known is not null;
         var step = new StepRow
         {
             InstanceId = _run.Id,
@@ -242,7 +257,12 @@ internal sealed class RunAdvance
             ActivityType = activity.Type,
             Ordinal = all + 1,
             Status = isInline ? nameof(StepStatus.Running) : nameof(StepStatus.Pending),
-            Attempt = isInline ? 1 : 0,
+            Attempt = isInline && known is null ? 1 : 0,
+            Outputs = known?.Outputs,
+            Outcome = known?.Outcome,
+            Message = known?.Message,
+            CacheKey = cacheKey,
+            CachedFrom = known?.CachedFrom ?? (known is null ? null : $"{known.InstanceId}/{known.StepId}"),
             MaxAttempts = settings.MaxAttempts,
             RetryDelay = (long)settings.RetryDelay.TotalMilliseconds,
             Timeout = (long)(settings.Timeout ?? _options.DefaultTimeout).TotalMilliseconds,

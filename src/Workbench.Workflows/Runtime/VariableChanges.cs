@@ -26,6 +26,9 @@ internal sealed class VariableChanges(JsonObject variables)
         return before.Count == 0 ? null : WorkflowJson.Write(before);
     }
 
+    /// <summary>Takes the values as they are: they belong to no step.</summary>
+    public void Accept() => Take(null);
+
     /// <summary>Puts the values back that a step found.</summary>
     public static void Undo(JsonObject variables, string? noted)
     {

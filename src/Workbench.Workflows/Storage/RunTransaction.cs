@@ -66,6 +66,26 @@ internal sealed partial class RunTransaction(DbConnection connection, DbTransact
         $"select {StepRow.Columns} from activity_executions where instance_id = @runId and status in ('Pending', 'Running') order by ordinal",
         new { runId }, transaction)).ToList();
 
+    /// <summary>All steps of the run in the order in which their turn came.</summary>
+    public async Task<IReadOnlyList<StepRow>> StepsAsync(string runId) => (await connection.QueryAsync<StepRow>(
+        $"select {StepRow.Columns} from activity_executions where instance_id = @runId order by ordinal", new { runId }, transaction)).ToList();
+
+    /// <summary>Marks steps as history.</summary>
+    public Task ReplaceStepsAsync(string runId, IReadOnlyCollection<string> stepIds) => connection.ExecuteAsync(
+        $"update activity_executions set is_replaced = 1 where instance_id = @runId and step_id {database.Dialect.IsAnyOf("@Ids")}",
+        new { runId, Ids = stepIds.ToArray() }, transaction);
+
+    /// <summary>The last step of the workflow's runs that completed with this key, or null.</summary>
+    public Task<StepRow?> FindCachedAsync(string definitionId, string cacheKey) => connection.QueryFirstOrDefaultAsync<StepRow>(
+        $"""
+        select {StepRow.Columns}
+        from activity_executions
+        where cache_key = @cacheKey and status = 'Completed' and outputs is not null
+          and instance_id in (select id from workflow_instances where definition_id = @definitionId)
+        order by completed_at desc
+        limit 1
+        """, new { definitionId, cacheKey }, transaction);
+
     /// <summary>How many steps the run has in all, and how many of this activity.</summary>
     public Task<(long All, long OfActivity)> CountStepsAsync(string runId, string activityId) => connection.QuerySingleAsync<(long, long)>(
         """
