@@ -71,7 +71,10 @@ run_tests() {
 
 demo() { dotnet run --project src/Workbench.Host -c Release -- demo; }
 
-bench() { dotnet run --project benchmarks/Workbench.Benchmarks -c Release -- --filter '*'; }
+bench() {
+  dotnet run --project benchmarks/Workbench.Workflows.Benchmarks -c Release
+  dotnet run --project benchmarks/Workbench.Benchmarks -c Release -- --filter '*'
+}
 
 case "${1:-test}" in
   check) check ;;
