@@ -16,7 +16,15 @@ packages=(
   jupyter-notebook                                     # the classic notebook page, in Chromium
   python3-onnx                                         # checks exported models
   python3-scipy                                        # expected values of statistics
+  postgresql                                           # the database of several hosts; tests start servers of their own
 )
+
+# Debian's package would create a cluster and start it; only its programs are wanted.
+keep_postgres_quiet() {
+  local settings=/etc/postgresql-common/createcluster.conf
+  [ -e "$settings" ] && return 0
+  mkdir -p "$(dirname "$settings")" && echo 'create_main_cluster = false' >"$settings"
+}
 
 install_packages() {
   command -v apt-get >/dev/null 2>&1 || { echo "No apt-get here: tests that need ${packages[*]} skip."; return 0; }
@@ -30,6 +38,7 @@ install_packages() {
     return 0
   fi
   echo "Installing ${missing[*]}"
+  keep_postgres_quiet
   if ! { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null; }; then
     echo "Not all could be installed; tests that need what is missing skip and say so."
   fi
@@ -62,7 +71,10 @@ run_tests() {
 
 demo() { dotnet run --project src/Workbench.Host -c Release -- demo; }
 
-bench() { dotnet run --project benchmarks/Workbench.Benchmarks -c Release -- --filter '*'; }
+bench() {
+  dotnet run --project benchmarks/Workbench.Workflows.Benchmarks -c Release
+  dotnet run --project benchmarks/Workbench.Benchmarks -c Release -- --filter '*'
+}
 
 case "${1:-test}" in
   check) check ;;

@@ -13,7 +13,7 @@ internal sealed record Installation(DataFolder Folder, ModelRegistry Registry, W
     public static async Task<Installation> OpenAsync(DataFolder folder, TimeProvider? clock = null, CancellationToken cancellationToken = default)
     {
         var registry = ModelRegistry.Open(folder, clock);
-        var workflows = new WorkflowStore(RelationalStore.OpenSqlite(folder.Database).OpenAsync);
+        var workflows = WorkflowStore.Open(folder.Database);
         await workflows.MigrateAsync(cancellationToken);
         return new(folder, registry, workflows, new WorkflowEngine(workflows, StepActivities.Catalog));
     }

@@ -34,7 +34,7 @@ internal static partial class Rules
                 "Microsoft.DotNet.Interactive.Formatting", "NetMQ", "TorchSharp", "YamlDotNet",
             ],
         ["Workbench.Serving"] = ["Google.Protobuf", "Grpc.Tools", "Microsoft.ML.OnnxRuntime", "Microsoft.ML.OnnxRuntime.Gpu", "TorchSharp"],
-        ["Workbench.Workflows"] = ["Cronos", "Dapper", "dbup-core", "dbup-sqlite", "Jint", "Microsoft.Data.Sqlite"],
+        ["Workbench.Workflows"] = ["Cronos", "Dapper", "dbup-core", "dbup-postgresql", "dbup-sqlite", "Jint", "Microsoft.Data.Sqlite", "Npgsql"],
         ["Workbench.Host"] = ["Quartz", "Spectre.Console", "System.CommandLine"],
     };
 

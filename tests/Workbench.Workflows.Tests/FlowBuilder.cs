@@ -11,6 +11,7 @@ internal sealed class FlowBuilder
     private readonly JsonArray _variables = [];
     private readonly JsonArray _inputs = [];
     private JsonObject? _options;
+    private JsonObject? _custom;
 
     public FlowBuilder Steps(params string[] ids)
     {
@@ -57,6 +58,17 @@ internal sealed class FlowBuilder
         return this;
     }
 
+    /// <summary>A setting of the workflow, in its customProperties.</summary>
+    public FlowBuilder Setting(string name, JsonNode value)
+    {
+        (_custom ??= [])[name] = value;
+        return this;
+    }
+
+    /// <summary>A step of type Test.Work with settings in its customProperties.</summary>
+    public FlowBuilder Step(string id, params (string Name, JsonNode? Value)[] settings) => Activity(id, "Test.Work",
+        ("customProperties", new JsonObject(settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value)))));
+
     public FlowBuilder ContinueWithIncidents()
     {
         _options = new() { ["incidentStrategyType"] = "Elsa.Workflows.IncidentStrategies.ContinueWithIncidentsStrategy, Elsa.Workflows.Core" };
@@ -68,6 +80,7 @@ internal sealed class FlowBuilder
         ["definitionId"] = id,
         ["name"] = id,
         ["options"] = _options,
+        ["customProperties"] = _custom,
         ["variables"] = _variables,
         ["inputs"] = _inputs,
         ["root"] = new JsonObject { ["id"] = "Flowchart1", ["type"] = "Elsa.Flowchart", ["version"] = 1, ["activities"] = _activities, ["connections"] = _connections },

@@ -12,6 +12,8 @@ internal sealed class ScriptedExecutor : IStepExecutor
     public IReadOnlyList<StepContext> Calls => [.. _calls];
     public IReadOnlyList<string> Names => [.. _calls.Select(call => call.ActivityName)];
 
+    public bool Has(string name) => _scripts.ContainsKey(name);
+
     public ScriptedExecutor On(string name, Func<StepContext, CancellationToken, Task<StepResult>> script)
     {
         _scripts[name] = script;

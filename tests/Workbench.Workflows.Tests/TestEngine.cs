@@ -31,10 +31,10 @@ internal sealed class TestEngine : IAsyncDisposable
     public ScriptedExecutor Executor { get; } = new();
     public WorkflowStore Store => Engine.Store;
 
-    public static async Task<TestEngine> CreateAsync(WorkflowEngineOptions? options = null)
+    public static async Task<TestEngine> CreateAsync(WorkflowEngineOptions? options = null, DatabaseKind kind = DatabaseKind.Sqlite)
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2025, 4, 8, 0, 0, 0, TimeSpan.Zero));
-        return new(await TestStore.CreateAsync(time), time, options);
+        return new(await TestStore.CreateAsync(time, kind), time, options);
     }
 
     /// <summary>Publishes without validation, so that a test can run what the engine would refuse.</summary>

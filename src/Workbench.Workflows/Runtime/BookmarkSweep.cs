@@ -79,8 +79,8 @@ internal sealed class BookmarkSweep(WorkflowEngine engine)
 
     private Task PostponeAsync(Bookmark bookmark, CancellationToken cancellationToken) =>
         engine.Store.Database.WriteAsync((connection, transaction) => connection.ExecuteAsync(
-            "update workflow_bookmarks set due_at = @later where id = @Id",
-            new { bookmark.Id, later = (engine.Time.GetUtcNow() + PauseAfterFailure).ToUnixTimeMilliseconds() }, transaction), cancellationToken);
+            $"update workflow_bookmarks set due_at = {engine.Store.Database.Now} + @pause where id = @Id",
+            new { bookmark.Id, pause = (long)PauseAfterFailure.TotalMilliseconds }, transaction), cancellationToken);
 
     private Task<IReadOnlyList<Bookmark>> FindDueAsync(CancellationToken cancellationToken) =>
         engine.Store.Database.ReadAsync<IReadOnlyList<Bookmark>>(async connection =>
@@ -90,10 +90,10 @@ internal sealed class BookmarkSweep(WorkflowEngine engine)
                 select {BookmarkRow.Columns}, i.definition_id as DefinitionId
                 from workflow_bookmarks b
                 join workflow_instances i on i.id = b.instance_id
-                where b.due_at <= @now
+                where b.due_at <= {engine.Store.Database.Now}
                 order by b.due_at, b.id
                 limit {Batch}
-                """, new { now = engine.Time.GetUtcNow().ToUnixTimeMilliseconds() });
+                """);
             return [.. rows.Select(row => row.ToBookmark())];
         }, cancellationToken);
 

@@ -27,6 +27,14 @@ internal sealed class FlowchartMachine(FlowchartGraph graph, Dictionary<string, 
                 tokens[edge.Key] = tokens.GetValueOrDefault(edge.Key) + 1;
     }
 
+    /// <summary>Goes on from other tokens; what is active stays so.</summary>
+    public void Restart(IReadOnlyDictionary<string, int> newTokens)
+    {
+        tokens.Clear();
+        foreach (var (edge, count) in newTokens)
+            tokens[edge] = count;
+    }
+
     /// <summary>Drops every token and every active activity.</summary>
     public void Clear()
     {

@@ -1,7 +1,7 @@
 namespace Workbench.Workflows.Runtime;
 
-/// <summary>Copies a process's output to its log file and remembers the last lines. Thread-safe.</summary>
-internal sealed class LogTail(string path, IProgress<StepProgress> progress) : IDisposable
+/// <summary>Copies a process's output to its log file and to the step's log, and remembers the last lines. Thread-safe.</summary>
+internal sealed class LogTail(string path, StepContext context) : IDisposable
 {
     private const int LinesKept = 20;
 
@@ -39,12 +39,13 @@ internal sealed class LogTail(string path, IProgress<StepProgress> progress) : I
             if (_isClosed)
                 return;
             _writer.WriteLine(line);
+            context.Log.Report(line);
             if (string.IsNullOrWhiteSpace(line))
                 return;
             _last.Enqueue(line);
             if (_last.Count > LinesKept)
                 _last.Dequeue();
         }
-        progress.Report(new(line.Length <= 200 ? line : line[..200]));
+        context.Progress.Report(new(line.Length <= 200 ? line : line[..200]));
     }
 }

@@ -6,8 +6,8 @@ namespace Workbench.Workflows.Runtime;
 
 /// <summary>
 /// Runs each attempt of a step as a child process in a folder of its own: it reads <c>request.json</c> (<see cref="StepContext"/>),
-/// writes <c>result.json</c> (<see cref="StepResult"/>) and exits with 0. Its output goes to <c>step.log</c>; the last line is the
-/// step's progress. Any other exit code, or no result, is a failed attempt with the log's last lines as its error. Cancelling asks
+/// writes <c>result.json</c> (<see cref="StepResult"/>) and exits with 0. Its output goes to <c>step.log</c> and to the database; the last
+/// line is the step's progress. Any other exit code, or no result, is a failed attempt with the log's last lines as its error. Cancelling asks
 /// the process and all it started to end, then kills them. The child should end itself when
 /// <see cref="ParentProcess.WaitUntilGoneAsync"/> completes; should one of an earlier attempt still live, it is ended first.
 /// Thread-safe.
@@ -35,7 +35,7 @@ public sealed class ProcessStepExecutor : IStepExecutor
             await ProcessGroup.EndAsync(orphan, _options.GracePeriod, _time);
         cancellationToken.ThrowIfCancellationRequested();
         context.Write(folder.Request);
-        using var log = new LogTail(folder.Log, context.Progress);
+        using var log = new LogTail(folder.Log, context);
         context.Progress.Report(new(null, folder.Log));
         using var process = Start(folder, context);
         var exitCode = await RunAsync(process, folder, log, cancellationToken);

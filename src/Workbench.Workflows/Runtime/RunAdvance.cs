@@ -22,6 +22,7 @@ internal sealed partial class RunAdvance
     private readonly List<StepRow> _activeSteps;
     private readonly FlowchartMachine _machine;
     private readonly ExpressionScope _scope;
+    private readonly VariableChanges _changes;
     private int _inlineChain;
 
     private RunAdvance(
@@ -34,6 +35,7 @@ internal sealed partial class RunAdvance
         {
             Outputs = WorkflowJson.ReadObject(run.Outputs), RunId = run.Id, CorrelationId = run.CorrelationId, RunName = run.Name,
         };
+        _changes = new(_scope.Variables);
     }
 
     public static async Task<RunAdvance> LoadAsync(
@@ -47,8 +49,9 @@ internal sealed partial class RunAdvance
     }
 
     /// <summary>Begins at an activity. A trigger does not wait there: it has fired, with the given outputs, or the run was started by hand.</summary>
-    public async Task StartAsync(Activity start, JsonObject? triggerOutputs = null)
+    public async Task StartAsync(string activityId, JsonObject? triggerOutputs = null)
     {
+        var start = FindActivity(activityId);
         await _transaction.AddEventAsync(_run, null, "Started", _run.Reason);
         _machine.Start(start.Id);
         _triggerOutputs = _catalog.Find(start.Type) is { Kind: ActivityKind.Trigger } ? triggerOutputs ?? [] : null;
@@ -60,7 +63,7 @@ internal sealed partial class RunAdvance
     {
         try
         {
-            ApplyOutputs(step, FindActivity(step), result);
+            ApplyOutputs(step, FindActivity(step.ActivityId), result);
             await CompleteAsync(step, [result.Outcome]);
         }
         catch (WorkflowException failure)
@@ -78,6 +81,22 @@ internal sealed partial class RunAdvance
             await RetryAsync(step, error);
         else
             await FaultAsync(step, error);
+        await SettleAsync();
+    }
+
+    /// <summary>The step's worker is gone: another may start it at once, unless the run stops.</summary>
+    public async Task InterruptAsync(StepRow step, string message)
+    {
+        if (_run.Stopping is not null)
+        {
+            await CancelStepAsync(step, message);
+            return;
+        }
+        step.Status = nameof(StepStatus.Pending);
+        step.Owner = null;
+        step.NotBefore = _transaction.Now;
+        await _transaction.SaveStepAsync(step);
+        await _transaction.AddEventAsync(_run, step, "Interrupted", $"{message} The step starts again.");
         await SettleAsync();
     }
 
@@ -132,7 +151,7 @@ internal sealed partial class RunAdvance
         foreach (var step in _activeSteps.Where(which).ToList())
         {
             _machine.End(step.ActivityId, []);
-            await EndStepAsync(step, StepStatus.Canceled, message);
+            await EndStepAsync(step, StepStatus.Canceled, message, isStillRunning: step.Status == nameof(StepStatus.Running));
         }
     }
 
@@ -143,14 +162,18 @@ internal sealed partial class RunAdvance
         await EndStepAsync(step, StepStatus.Completed, outcomes is ["Done"] or [] ? step.Message : $"{step.Outcome}. {step.Message}".TrimEnd());
     }
 
-    private async Task EndStepAsync(StepRow step, StepStatus status, string? message)
+    /// <summary>A worker that is still running the step holds what the step needs until it has stopped, or its lease ends.</summary>
+    private async Task EndStepAsync(StepRow step, StepStatus status, string? message, bool isStillRunning = false)
     {
         _activeSteps.RemoveAll(other => other.StepId == step.StepId);
         if (step.Status == nameof(StepStatus.Suspended))
             await _transaction.ReleaseBookmarksAsync(step, cancelsChildren: status == StepStatus.Canceled);
         step.Status = status.ToString();
-        step.Owner = null;
+        step.Owner = isStillRunning ? step.Owner : null;
         step.CompletedAt = _transaction.Now;
+        step.EndedSequence = _run.JournalSequence + 1;
+        step.IsStopped = status == StepStatus.Canceled && _run.Stopping is not null ? 1 : 0;
+        step.Overwritten = _changes.Take(step.Overwritten);
         await _transaction.SaveStepAsync(step);
         await _transaction.AddEventAsync(_run, step, status.ToString(), message);
     }
@@ -181,17 +204,19 @@ internal sealed partial class RunAdvance
             await ScheduleAsync(turn.Activity);
     }
 
-    private async Task ScheduleAsync(Activity activity)
+    private async Task ScheduleAsync(Activity activity, bool mayBeCached = true)
     {
-        var step = await InsertStepAsync(activity);
+        var step = await InsertStepAsync(activity, mayBeCached);
         if (step.Status == nameof(StepStatus.Pending))
             return;
         try
         {
             if (++_inlineChain > LongestInlineChain)
                 throw new WorkflowException($"More than {LongestInlineChain} activities ran without a step that waits. Let the cycle at '{activity.Label}' end.");
-            var inputs = WorkflowJson.ReadObject(step.Inputs);
-            await RunInlineAsync(step, activity, inputs);
+            if (step.CachedFrom is not null)
+                await CompleteCachedAsync(step, activity);
+            else
+                await RunInlineAsync(step, activity, WorkflowJson.ReadObject(step.Inputs));
         }
         catch (WorkflowException failure)
         {
@@ -199,17 +224,30 @@ internal sealed partial class RunAdvance
         }
     }
 
+    /// <summary>The result of an earlier step counts for this one.</summary>
+    private async Task CompleteCachedAsync(StepRow step, Activity activity)
+    {
+        var result = new StepResult { Outcome = step.Outcome ?? "Done", Outputs = WorkflowJson.ReadObject(step.Outputs) };
+        ApplyOutputs(step, activity, result);
+        await _transaction.AddEventAsync(_run, step, "Cached", $"Type, inputs and content are those of step {step.CachedFrom}, whose result is taken.");
+        await CompleteAsync(step, [result.Outcome]);
+    }
+
     /// <summary>
     /// The new step's row: Pending for a worker, or Running for what ends within this transaction, which is the engine's own
-    /// activities and those that cannot begin; their <see cref="StepRow.Error"/> says why.
+    /// activities, those whose result is known (<see cref="StepRow.CachedFrom"/>), and those that cannot begin; their
+    /// <see cref="StepRow.Error"/> says why.
     /// </summary>
-    private async Task<StepRow> InsertStepAsync(Activity activity)
+    private async Task<StepRow> InsertStepAsync(Activity activity, bool mayBeCached)
     {
         var (all, ofActivity) = await _transaction.CountStepsAsync(_run.Id, activity.Id);
         var (inputs, error) = EvaluateInputs(activity);
         var descriptor = _catalog.Find(activity.Type);
         var isInline = error is not null || descriptor is null || InlineActivities.Handles(descriptor);
         var settings = descriptor is null ? new(1, TimeSpan.Zero, null) : StepSettings.Of(activity, descriptor);
+        var cacheKey = settings.IsCached && !isInline ? StepCache.Key(activity, inputs) : null;
+        var known = cacheKey is not null && mayBeCached ? await _transaction.FindCachedAsync(_run.DefinitionId, cacheKey) : null;
+        isInline |= known is not null;
         var step = new StepRow
         {
             InstanceId = _run.Id,
@@ -220,7 +258,12 @@ internal sealed partial class RunAdvance
             ActivityType = activity.Type,
             Ordinal = all + 1,
             Status = isInline ? nameof(StepStatus.Running) : nameof(StepStatus.Pending),
-            Attempt = isInline ? 1 : 0,
+            Attempt = isInline && known is null ? 1 : 0,
+            Outputs = known?.Outputs,
+            Outcome = known?.Outcome,
+            Message = known?.Message,
+            CacheKey = cacheKey,
+            CachedFrom = known?.CachedFrom ?? (known is null ? null : $"{known.InstanceId}/{known.StepId}"),
             MaxAttempts = settings.MaxAttempts,
             RetryDelay = (long)settings.RetryDelay.TotalMilliseconds,
             Timeout = (long)(settings.Timeout ?? _options.DefaultTimeout).TotalMilliseconds,
@@ -229,8 +272,15 @@ internal sealed partial class RunAdvance
             Error = error,
             CreatedAt = _transaction.Now,
             StartedAt = isInline ? _transaction.Now : null,
+            Priority = _run.Priority,
+            RunCreatedAt = _run.CreatedAt,
+            Generation = _run.Generation,
+            CreatedSequence = _run.JournalSequence,
+            Overwritten = _changes.Take(null),
         };
         await _transaction.InsertStepAsync(step);
+        if (!isInline)
+            await _transaction.InsertNeedsAsync(step, Needs(settings));
         _activeSteps.Add(step);
         return step;
     }
@@ -247,6 +297,12 @@ internal sealed partial class RunAdvance
         }
     }
 
+    private IEnumerable<(string Name, int Amount)> Needs(StepSettings settings)
+    {
+        var needs = settings.Resources.Select(resource => (LimitName.Resource(resource.Key), resource.Value));
+        return RunSettings.Of(_pinned.Definition).MaxConcurrentSteps is null ? needs : needs.Append((LimitName.Steps(_run.DefinitionId), 1));
+    }
+
     private async Task FinishAsync()
     {
         var end = _run.Stopping == nameof(RunSubStatus.Cancelled) ? RunSubStatus.Cancelled
@@ -255,15 +311,16 @@ internal sealed partial class RunAdvance
         _run.Status = nameof(RunStatus.Finished);
         _run.SubStatus = end.ToString();
         _run.FinishedAt = _transaction.Now;
-        _machine.Clear();
+        if (_run.Stopping is null)
+            _machine.Clear(); // A run that was stopped keeps its tokens: a repair goes on from them.
         var eventName = end switch { RunSubStatus.Cancelled => "Canceled", RunSubStatus.Faulted => "Faulted", _ => "Completed" };
         await _transaction.AddEventAsync(_run, null, eventName, _run.Fault);
         if (_run.ParentBookmarkId is { } waiting)
             await _transaction.WakeBookmarkAsync(waiting);
     }
 
-    private Activity FindActivity(StepRow step) => _pinned.Graph.Find(step.ActivityId)
-        ?? throw new WorkflowException($"Version {_run.Version} of '{_run.DefinitionId}' has no activity '{step.ActivityId}' that step '{step.StepId}' belongs to.");
+    private Activity FindActivity(string id) => _pinned.Graph.Find(id)
+        ?? throw new WorkflowException($"Version {_run.Version} of '{_run.DefinitionId}', to which run '{_run.Id}' is pinned, has no activity '{id}'.");
 
     private ActivityDescriptor FindDescriptor(Activity activity) => _catalog.Find(activity.Type)
         ?? throw new WorkflowException($"Unknown activity type '{activity.Type}'. {NearestName.Suggest(activity.Type, _catalog.Descriptors.Select(known => known.TypeName))}");

@@ -9,6 +9,8 @@ public sealed record StartRequest(string Reason, string Actor)
     public string? IdempotencyKey { get; init; }
     /// <summary>The caller's id for what the run belongs to, or null.</summary>
     public string? CorrelationId { get; init; }
+    /// <summary>Runs of a higher priority get their steps done first; null for the workflow's own, which is 0 unless it says.</summary>
+    public int? Priority { get; init; }
     /// <summary>The trigger activity that fired, or null to start as by hand.</summary>
     public string? TriggerActivityId { get; init; }
     /// <summary>Outputs of that trigger by name, for example an event's <c>result</c>; those that are not given are null.</summary>

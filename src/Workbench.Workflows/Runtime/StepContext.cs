@@ -42,6 +42,10 @@ public sealed record StepContext
     [JsonIgnore]
     public IProgress<StepProgress> Progress { get; init; } = new NoProgress();
 
+    /// <summary>Takes lines of output; stored with the next heartbeat, and kept. Does nothing in a child process, whose own output is taken.</summary>
+    [JsonIgnore]
+    public IProgress<string> Log { get; init; } = new NoProgress();
+
     /// <summary>Reads a request file.</summary>
     /// <exception cref="WorkflowException">The file is missing or is no request; names it.</exception>
     public static StepContext Read(string path)
@@ -60,8 +64,9 @@ public sealed record StepContext
     /// <summary>Writes the request file that <see cref="Read"/> reads; it appears whole or not at all.</summary>
     public void Write(string path) => AtomicFile.Write(path, JsonSerializer.Serialize(this, WorkflowJson.Indented));
 
-    private sealed class NoProgress : IProgress<StepProgress>
+    private sealed class NoProgress : IProgress<StepProgress>, IProgress<string>
     {
         public void Report(StepProgress value) { }
+        public void Report(string value) { }
     }
 }

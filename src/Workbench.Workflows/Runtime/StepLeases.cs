@@ -5,96 +5,110 @@ using Workbench.Workflows.Validation;
 
 namespace Workbench.Workflows.Runtime;
 
-/// <summary>Hands out steps and takes back what became of them. Every change is guarded by owner and attempt.</summary>
-internal sealed class StepLeases(WorkflowStore store, PinnedDefinitions definitions, ActivityCatalog catalog, WorkflowEngineOptions options, TimeProvider time)
+/// <summary>
+/// Hands out steps and takes back what became of them. Every change is guarded by owner and attempt; every time is the
+/// database's.
+/// </summary>
+internal sealed class StepLeases(WorkflowStore store, PinnedDefinitions definitions, ActivityCatalog catalog, WorkflowEngineOptions options)
 {
-    private const string Claimable = """
-        i.stopping is null and ((e.status = 'Pending' and e.not_before <= @now)
-            or (e.status = 'Running' and e.lease_until < @now and e.lost_leases < @MaxLostLeases))
-        """;
+    private readonly StepQueue _queue = new(store.Database);
 
-    private const string Dead = """
-        e.status = 'Running' and e.lease_until < @now and (i.stopping is not null or e.lost_leases >= @MaxLostLeases)
-        """;
+    private string Now => store.Database.Now;
 
     private long Lease => (long)options.Lease.TotalMilliseconds;
 
-    /// <summary>The step that has waited longest and may start, now leased to <paramref name="owner"/>; null when there is none.</summary>
+    /// <summary>The step whose turn it is, now leased to <paramref name="owner"/>; null when none may start.</summary>
     public async Task<LeasedStep?> ClaimAsync(string owner, CancellationToken cancellationToken)
     {
-        while (await FindAsync(Claimable, cancellationToken) is { } found)
-            if (await InRunAsync(found.RunId, (transaction, run) => ClaimAsync(transaction, run, found.StepId, owner), cancellationToken) is { } claimed)
+        var heldBack = new HashSet<string>();
+        while (await _queue.PeekAsync(heldBack, cancellationToken) is { } next)
+            if (await ClaimAsync(next, heldBack, owner, cancellationToken) is { } claimed)
                 return claimed;
         return null;
     }
 
-    /// <summary>Extends the lease and stores progress.</summary>
-    public Task<LeaseState> HeartbeatAsync(LeasedStep step, StepProgress? progress, CancellationToken cancellationToken) =>
+    /// <summary>Extends the lease and stores what the step has to tell.</summary>
+    public Task<LeaseState> HeartbeatAsync(LeasedStep step, StepNews? news, CancellationToken cancellationToken) =>
         store.Database.WriteAsync(async (connection, transaction) =>
         {
-            var key = new
-            {
-                step.Context.RunId, step.Context.StepId, step.Context.Attempt, step.Owner, progress?.Message, progress?.LogFile,
-                until = time.Milliseconds() + Lease, now = time.Milliseconds(),
-            };
-            if (progress is not null)
+            var key = new { step.Context.RunId, step.Context.StepId, step.Context.Attempt, step.Owner, Message = StoredText.Clean(news?.Message), news?.LogFile, Lease };
+            if (news is { Message: not null } or { LogFile: not null })
                 await connection.ExecuteAsync(
-                    "update workflow_instances set updated_at = case when updated_at < @now then @now else updated_at + 1 end where id = @RunId",
+                    $"update workflow_instances set updated_at = case when updated_at < {Now} then {Now} else updated_at + 1 end where id = @RunId",
                     key, transaction);
             var held = await connection.ExecuteAsync(
-                """
+                $"""
                 update activity_executions
-                set lease_until = @until, message = coalesce(@Message, message), log_file = coalesce(@LogFile, log_file)
+                set lease_until = {Now} + @Lease, message = coalesce(@Message, message), log_file = coalesce(@LogFile, log_file)
                 where instance_id = @RunId and step_id = @StepId and owner = @Owner and attempt = @Attempt and status = 'Running'
                 """, key, transaction);
+            if (held == 0)
+                return LeaseState.Lost;
+            await LogRows.AppendAsync(connection, transaction, store.Database, step.Context.RunId, step.Context.StepId, step.Context.Attempt, news?.Log ?? [], options.MaxLogLength);
             var stopping = await connection.ExecuteScalarAsync<string?>(
                 "select stopping from workflow_instances where id = @RunId", key, transaction);
-            return held == 0 ? LeaseState.Lost : stopping == nameof(RunSubStatus.Cancelled) ? LeaseState.Cancelled : LeaseState.Held;
+            return stopping == nameof(RunSubStatus.Cancelled) ? LeaseState.Cancelled : LeaseState.Held;
         }, cancellationToken);
 
     /// <summary>The step is done: outputs, completion and successors in one transaction. False when it is no longer the owner's.</summary>
-    public Task<bool> CompleteAsync(LeasedStep step, StepResult result, StepProgress? progress, CancellationToken cancellationToken) =>
-        EndAsync(step, progress, (advance, row) => advance.CompleteAsync(row, result), cancellationToken);
+    public Task<bool> CompleteAsync(LeasedStep step, StepResult result, StepNews? news, CancellationToken cancellationToken) =>
+        EndAsync(step, news, (advance, row) => advance.CompleteAsync(row, result), cancellationToken);
 
     /// <summary>The attempt failed. False when the step is no longer the owner's.</summary>
-    public Task<bool> FailAsync(LeasedStep step, string error, bool isRetryable, StepProgress? progress, CancellationToken cancellationToken) =>
-        EndAsync(step, progress, (advance, row) => advance.FailAsync(row, error, isRetryable), cancellationToken);
+    public Task<bool> FailAsync(LeasedStep step, string error, bool isRetryable, StepNews? news, CancellationToken cancellationToken) =>
+        EndAsync(step, news, (advance, row) => advance.FailAsync(row, error, isRetryable), cancellationToken);
 
     /// <summary>The step stopped because its run is being cancelled. False when it is no longer the owner's.</summary>
-    public Task<bool> CancelAsync(LeasedStep step, StepProgress? progress, CancellationToken cancellationToken) =>
-        EndAsync(step, progress, (advance, row) => advance.CancelStepAsync(row, "The run was cancelled."), cancellationToken);
+    public Task<bool> CancelAsync(LeasedStep step, StepNews? news, CancellationToken cancellationToken) =>
+        EndAsync(step, news, (advance, row) => advance.CancelStepAsync(row, "The run was cancelled."), cancellationToken);
 
     /// <summary>The worker goes away before the step is done; another may start it at once. Costs no attempt.</summary>
-    public Task<bool> ReleaseAsync(LeasedStep step, CancellationToken cancellationToken) =>
-        InRunAsync(step.Context.RunId, async (transaction, run) =>
-        {
-            if (await OwnedAsync(transaction, step) is not { } row)
-                return false;
-            row.Status = nameof(StepStatus.Pending);
-            row.Owner = null;
-            row.NotBefore = transaction.Now;
-            await transaction.SaveStepAsync(row);
-            await transaction.AddEventAsync(run, row, "Interrupted", "The worker stopped.");
-            await transaction.SaveRunAsync(run);
-            return true;
-        }, cancellationToken);
+    public Task<bool> ReleaseAsync(LeasedStep step, StepNews? news, CancellationToken cancellationToken) =>
+        EndAsync(step, news, (advance, row) => advance.InterruptAsync(row, "The worker stopped."), cancellationToken);
 
-    /// <summary>Ends steps whose workers died and that may not start again.</summary>
+    /// <summary>The worker has stopped a step that is not its own any more; what the step held of the limits is free again.</summary>
+    public Task LeaveAsync(LeasedStep step, CancellationToken cancellationToken) =>
+        store.Database.WriteAsync((connection, transaction) => connection.ExecuteAsync(
+            """
+            update activity_executions
+            set owner = null
+            where instance_id = @RunId and step_id = @StepId and owner = @Owner and attempt = @Attempt and status <> 'Running'
+            """, new { step.Context.RunId, step.Context.StepId, step.Context.Attempt, step.Owner }, transaction), cancellationToken);
+
+    /// <summary>Takes steps from workers that are no longer heard of: they start again, or are faulted when that happened too often.</summary>
     public async Task ReapAsync(CancellationToken cancellationToken)
     {
-        while (await FindAsync(Dead, cancellationToken) is { } found)
-            await InRunAsync(found.RunId, (transaction, run) => ReapAsync(transaction, run, found.StepId), cancellationToken);
+        foreach (var dead in await FindDeadAsync(cancellationToken))
+            await store.Database.InRunAsync(dead.RunId, (transaction, run) => ReapAsync(transaction, run, dead.StepId), cancellationToken);
     }
 
-    private async Task<LeasedStep?> ClaimAsync(RunTransaction transaction, RunRow run, string stepId, string owner)
-    {
-        if (await transaction.StepAsync(run.Id, stepId) is not { } row || !IsClaimable(run, row, transaction.Now))
-            return null;
-        if (row.Status == nameof(StepStatus.Running))
+    private Task<LeasedStep?> ClaimAsync(QueuedStep next, HashSet<string> heldBack, string owner, CancellationToken cancellationToken) =>
+        store.Database.WriteAsync(async (connection, transaction) =>
         {
-            row.LostLeases++;
-            await transaction.AddEventAsync(run, row, "Interrupted", $"The worker {row.Owner} was not heard of any more; the step starts again.");
+            // Of many workers that look at once each takes a run of its own, and waits only where there is no other.
+            var free = await _queue.FindUnlockedAsync(connection, transaction, heldBack) ?? next;
+            var statements = new RunTransaction(connection, transaction, store.Database);
+            return await statements.LockAsync(free.RunId) is { } run ? await ClaimAsync(statements, run, free.StepId, heldBack, owner) : null;
+        }, cancellationToken);
+
+    private async Task<LeasedStep?> ClaimAsync(RunTransaction transaction, RunRow run, string stepId, HashSet<string> heldBack, string owner)
+    {
+        if (await transaction.StepAsync(run.Id, stepId) is not { Status: nameof(StepStatus.Pending) } row || row.NotBefore > transaction.Now || run.Stopping is not null)
+            return null;
+        var needs = await transaction.LockNeedsAsync(run.Id, stepId);
+        if (needs.FirstOrDefault(need => need.Limit.IsTooSmallFor(need.Amount)) is { Limit: { } small } impossible)
+        {
+            var advance = await LoadAsync(transaction, run);
+            await advance.FailAsync(row, TooMuch(small, impossible.Amount), isRetryable: false);
+            return null;
         }
+        var full = needs.Where(need => !need.Limit.HasRoomFor(need.Amount)).Select(need => need.Limit.Name).ToList();
+        heldBack.UnionWith(full);
+        return full.Count > 0 ? null : await StartAsync(transaction, run, row, owner);
+    }
+
+    private async Task<LeasedStep> StartAsync(RunTransaction transaction, RunRow run, StepRow row, string owner)
+    {
         row.Status = nameof(StepStatus.Running);
         row.Attempt++;
         row.Owner = owner;
@@ -107,20 +121,17 @@ internal sealed class StepLeases(WorkflowStore store, PinnedDefinitions definiti
         return new(owner, TimeSpan.FromMilliseconds(row.Timeout), ToContext(run, row));
     }
 
-    private bool IsClaimable(RunRow run, StepRow row, long now) => run.Stopping is null && row.Status switch
-    {
-        nameof(StepStatus.Pending) => row.NotBefore <= now,
-        nameof(StepStatus.Running) => row.LeaseUntil < now && row.LostLeases < options.MaxLostLeases,
-        _ => false,
-    };
+    private static string TooMuch(LimitUse limit, long amount) =>
+        $"The step needs {limit.Name[LimitName.ResourcePrefix.Length..]}: {amount}, but there is {limit.Capacity} in all. Lower customProperties.resources, or raise the limit.";
 
-    private Task<bool> EndAsync(LeasedStep step, StepProgress? progress, Func<RunAdvance, StepRow, Task> end, CancellationToken cancellationToken) =>
-        InRunAsync(step.Context.RunId, async (transaction, run) =>
+    private Task<bool> EndAsync(LeasedStep step, StepNews? news, Func<RunAdvance, StepRow, Task> end, CancellationToken cancellationToken) =>
+        store.Database.InRunAsync(step.Context.RunId, async (transaction, run) =>
         {
             if (await OwnedAsync(transaction, step) is not { } row)
                 return false;
-            row.Message = progress?.Message ?? row.Message;
-            row.LogFile = progress?.LogFile ?? row.LogFile;
+            row.Message = news?.Message ?? row.Message;
+            row.LogFile = news?.LogFile ?? row.LogFile;
+            await transaction.AppendLogAsync(row, news?.Log ?? [], options.MaxLogLength);
             await end(await LoadAsync(transaction, run), row);
             return true;
         }, cancellationToken);
@@ -130,11 +141,12 @@ internal sealed class StepLeases(WorkflowStore store, PinnedDefinitions definiti
         if (await transaction.StepAsync(run.Id, stepId) is not { Status: nameof(StepStatus.Running) } row || row.LeaseUntil >= transaction.Now)
             return false;
         var advance = await LoadAsync(transaction, run);
-        if (run.Stopping is not null)
-            await advance.CancelStepAsync(row, "The worker was not heard of any more.");
-        else
+        row.LostLeases++;
+        if (run.Stopping is null && row.LostLeases > options.MaxLostLeases)
             await advance.FailAsync(row,
-                $"The worker died while running it, {row.LostLeases + 1} times (the last was {row.Owner}). See the host's log for why, then start the run again.", isRetryable: false);
+                $"The worker died while running it, {row.LostLeases} times (the last was {row.Owner}). See the host's log for why, then retry the step.", isRetryable: false);
+        else
+            await advance.InterruptAsync(row, $"The worker {row.Owner} was not heard of any more.");
         return true;
     }
 
@@ -145,23 +157,14 @@ internal sealed class StepLeases(WorkflowStore store, PinnedDefinitions definiti
         await transaction.StepAsync(step.Context.RunId, step.Context.StepId) is { Status: nameof(StepStatus.Running) } row
             && row.Owner == step.Owner && row.Attempt == step.Context.Attempt ? row : null;
 
-    private Task<(string RunId, string StepId)?> FindAsync(string condition, CancellationToken cancellationToken) =>
-        store.Database.ReadAsync(connection => connection.QueryFirstOrDefaultAsync<(string, string)?>(
+    private Task<List<QueuedStep>> FindDeadAsync(CancellationToken cancellationToken) =>
+        store.Database.ReadAsync(async connection => (await connection.QueryAsync<QueuedStep>(
             $"""
-            select e.instance_id, e.step_id
-            from activity_executions e
-            join workflow_instances i on i.id = e.instance_id
-            where {condition}
-            order by e.not_before, e.instance_id, e.ordinal
-            limit 1
-            """, new { now = time.Milliseconds(), options.MaxLostLeases }), cancellationToken);
-
-    private Task<T?> InRunAsync<T>(string runId, Func<RunTransaction, RunRow, Task<T?>> work, CancellationToken cancellationToken) =>
-        store.Database.WriteAsync(async (connection, transaction) =>
-        {
-            var statements = new RunTransaction(connection, transaction, time.Milliseconds());
-            return await statements.LockAsync(runId) is { } run ? await work(statements, run) : default;
-        }, cancellationToken);
+            select instance_id as RunId, step_id as StepId
+            from activity_executions
+            where owner is not null and lease_until < {Now} and status = 'Running'
+            order by lease_until
+            """)).ToList(), cancellationToken);
 
     private static StepContext ToContext(RunRow run, StepRow row) => new()
     {

@@ -69,9 +69,5 @@ public sealed partial class WorkflowEngine
         }, cancellationToken);
 
     internal Task<T?> InRunAsync<T>(string runId, Func<RunTransaction, RunRow, Task<T?>> work, CancellationToken cancellationToken) =>
-        Store.Database.WriteAsync(async (connection, transaction) =>
-        {
-            var statements = new RunTransaction(connection, transaction, Time.Milliseconds());
-            return await statements.LockAsync(runId) is { } run ? await work(statements, run) : default;
-        }, cancellationToken);
+        Store.Database.InRunAsync(runId, work, cancellationToken);
 }

@@ -7,14 +7,16 @@ namespace Workbench.Workflows.Runtime;
 
 /// <summary>
 /// Publishes workflows and starts, cancels and awaits their runs. <see cref="WorkflowWorker"/>s in this or other processes
-/// on the same database do the steps. Leases and times are read from the clock that is given, which is the system's, never
-/// a replayed one. Thread-safe.
+/// on the same database do the steps. Thread-safe.
 /// </summary>
 public sealed partial class WorkflowEngine
 {
     private readonly PinnedDefinitions _definitions;
 
-    /// <summary>An engine on a migrated store.</summary>
+    /// <summary>
+    /// An engine on a migrated store. What is kept carries the time of the store; <paramref name="time"/> only measures waits and
+    /// is the system's clock, never a replayed one, unless a test gives it.
+    /// </summary>
     /// <exception cref="ArgumentException">Names every option that is out of range.</exception>
     public WorkflowEngine(WorkflowStore store, ActivityCatalog catalog, WorkflowEngineOptions? options = null, TimeProvider? time = null)
     {
@@ -23,7 +25,8 @@ public sealed partial class WorkflowEngine
         (Store, Catalog, Options, Time) = (store, catalog, options ?? new(), time ?? TimeProvider.System);
         Options.Validate();
         _definitions = new(store, catalog);
-        Leases = new(store, _definitions, catalog, Options, Time);
+        Leases = new(store, _definitions, catalog, Options);
+        Queue = new(this);
     }
 
     /// <summary>Definitions and runs.</summary>
@@ -33,6 +36,7 @@ public sealed partial class WorkflowEngine
     internal WorkflowEngineOptions Options { get; }
     internal TimeProvider Time { get; }
     internal StepLeases Leases { get; }
+    internal RunQueue Queue { get; }
     internal WorkflowSignal Signal { get; } = new();
 
     /// <summary>Validates and publishes a definition; what is published already stays the same version.</summary>
@@ -53,7 +57,7 @@ public sealed partial class WorkflowEngine
         ArgumentNullException.ThrowIfNull(request);
         var run = await PrepareAsync(definitionId, inputs, request, cancellationToken);
         var runId = await Store.Database.WriteAsync((connection, transaction) =>
-            InsertAsync(new RunTransaction(connection, transaction, Time.Milliseconds()), run), cancellationToken);
+            InsertAsync(new RunTransaction(connection, transaction, Store.Database), run), cancellationToken);
         Signal.Set();
         return runId;
     }
@@ -67,14 +71,24 @@ public sealed partial class WorkflowEngine
         return new(NewRow(definition, values, request), pinned, FindStart(pinned, request.TriggerActivityId), request.TriggerOutputs);
     }
 
-    /// <summary>Inserts and starts the run; returns the id of the run that has its idempotency key.</summary>
+    /// <summary>Inserts the run and starts it, or lets it wait for room; returns the id of the run that has its idempotency key.</summary>
     internal async Task<string> InsertAsync(RunTransaction transaction, NewRun run)
     {
-        if (!await transaction.InsertRunAsync(run.Row))
-            return await transaction.FindRunIdAsync(run.Row.DefinitionId, run.Row.IdempotencyKey) ?? throw UnknownRun(run.Row.Id);
-        var advance = await RunAdvance.LoadAsync(transaction, run.Row, run.Pinned, Catalog, Options);
-        await advance.StartAsync(run.Start, run.TriggerOutputs);
-        return run.Row.Id;
+        var row = run.Row with { }; // The transaction may start again.
+        if (!await transaction.LockRoomForRunAsync(row.DefinitionId))
+            (row.SubStatus, row.QueuedStart) = (nameof(RunSubStatus.Pending), new QueuedStart(run.Start.Id, run.TriggerOutputs).Write());
+        if (!await transaction.InsertRunAsync(row))
+            return await transaction.FindRunIdAsync(row.DefinitionId, row.IdempotencyKey) ?? throw UnknownRun(row.Id);
+        if (row.QueuedStart is null)
+            await BeginAsync(transaction, row, new(run.Start.Id, run.TriggerOutputs));
+        return row.Id;
+    }
+
+    /// <summary>The first steps of a run that is inserted.</summary>
+    internal async Task BeginAsync(RunTransaction transaction, RunRow run, QueuedStart start)
+    {
+        var advance = await LoadAsync(transaction, run);
+        await advance.StartAsync(start.ActivityId, start.TriggerOutputs);
     }
 
     internal async Task<RunAdvance> LoadAsync(RunTransaction transaction, RunRow run) =>
@@ -86,16 +100,14 @@ public sealed partial class WorkflowEngine
     /// <exception cref="WorkflowException">Unknown run.</exception>
     public async Task<bool> CancelRunAsync(string runId, string reason, string actor, CancellationToken cancellationToken = default)
     {
-        var isCancelled = await Store.Database.WriteAsync(async (connection, transaction) =>
+        var isCancelled = await Store.Database.InRunAsync<bool?>(runId, async (statements, run) =>
         {
-            var statements = new RunTransaction(connection, transaction, Time.Milliseconds());
-            var run = await statements.LockAsync(runId) ?? throw UnknownRun(runId);
             if (run.Status == nameof(RunStatus.Finished))
                 return false;
             var advance = await LoadAsync(statements, run);
             await advance.CancelRunAsync($"Cancelled by {actor}: {reason}");
             return true;
-        }, cancellationToken);
+        }, cancellationToken) ?? throw UnknownRun(runId);
         Signal.Set();
         return isCancelled;
     }
@@ -142,13 +154,12 @@ public sealed partial class WorkflowEngine
         Reason = request.Reason,
         Actor = request.Actor,
         IdempotencyKey = request.IdempotencyKey,
+        Priority = request.Priority ?? RunSettings.Of(definition).Priority,
         CorrelationId = request.CorrelationId,
         ParentId = request.ParentRunId,
         ParentBookmarkId = request.ParentBookmarkId,
         Inputs = WorkflowJson.Write(inputs),
         Variables = WorkflowJson.Write(RunInputs.Variables(definition)),
-        CreatedAt = Time.Milliseconds(),
-        UpdatedAt = Time.Milliseconds(),
     };
 
     private static string VersionId(WorkflowDefinition stored) =>

@@ -11,6 +11,7 @@ public sealed class WorkflowWorker
     private readonly WorkflowEngine _engine;
     private readonly IStepExecutor _executor;
     private readonly string _owner = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
+    private long _lookedAfter;
 
     /// <summary>A worker that gives steps to <paramref name="executor"/>.</summary>
     public WorkflowWorker(WorkflowEngine engine, IStepExecutor executor)
@@ -48,11 +49,11 @@ public sealed class WorkflowWorker
         }
     }
 
-    /// <summary>Looks after what is due, ends what dead workers left, then claims one step and runs it to its end; false when none may start now.</summary>
+    /// <summary>Looks after runs and steps, then claims one step and runs it to its end; false when none may start now.</summary>
     public async Task<bool> ExecuteNextAsync(CancellationToken cancellationToken = default)
     {
         await _engine.Sweep.SweepAsync(cancellationToken);
-        await _engine.Leases.ReapAsync(cancellationToken);
+        await LookAfterAsync(cancellationToken);
         if (await _engine.Leases.ClaimAsync(_owner, cancellationToken) is not { } step)
             return false;
         await ExecuteAsync(step, cancellationToken);
@@ -70,11 +71,22 @@ public sealed class WorkflowWorker
             await Task.WhenAny([.. running, signal, Task.Delay(_engine.Options.PollInterval, _engine.Time, cancellationToken)]);
     }
 
+    /// <summary>Looks after runs and steps now and then, and whenever there is nothing to claim.</summary>
     private async Task<LeasedStep?> ClaimAsync(bool hasRoom, CancellationToken cancellationToken)
     {
         await _engine.Sweep.SweepWhenTimeAsync(cancellationToken);
-        await _engine.Leases.ReapAsync(cancellationToken);
+        if (_engine.Time.GetElapsedTime(_lookedAfter) < _engine.Options.PollInterval
+            && hasRoom && await _engine.Leases.ClaimAsync(_owner, cancellationToken) is { } claimed)
+            return claimed;
+        await LookAfterAsync(cancellationToken);
         return hasRoom ? await _engine.Leases.ClaimAsync(_owner, cancellationToken) : null;
+    }
+
+    private async Task LookAfterAsync(CancellationToken cancellationToken)
+    {
+        _lookedAfter = _engine.Time.GetTimestamp();
+        await _engine.Leases.ReapAsync(cancellationToken);
+        await _engine.Queue.AdmitAsync(cancellationToken);
     }
 
     private async Task ExecuteAsync(LeasedStep step, CancellationToken cancellationToken)

@@ -11,7 +11,8 @@ internal sealed record RunRow
         idempotency_key as IdempotencyKey, correlation_id as CorrelationId, inputs as Inputs, variables as Variables,
         tokens as Tokens, fault as Fault, incident_count as IncidentCount, journal_sequence as JournalSequence,
         created_at as CreatedAt, updated_at as UpdatedAt, finished_at as FinishedAt,
-        name as Name, outputs as Outputs, parent_id as ParentId, parent_bookmark_id as ParentBookmarkId
+        name as Name, outputs as Outputs, parent_id as ParentId, parent_bookmark_id as ParentBookmarkId,
+        priority as Priority, queued_start as QueuedStart, generation as Generation
         """;
 
     public string Id { get; init; } = "";
@@ -28,16 +29,21 @@ internal sealed record RunRow
     public string Inputs { get; init; } = "{}";
     public string Variables { get; set; } = "{}";
     public string Tokens { get; set; } = "{}";
-    public string? Fault { get; set; }
+    public string? Fault { get; set => field = StoredText.Clean(value); }
     public int IncidentCount { get; set; }
     public long JournalSequence { get; set; }
-    public long CreatedAt { get; init; }
-    public long UpdatedAt { get; init; }
+    public long CreatedAt { get; set; }
+    public long UpdatedAt { get; set; }
     public long? FinishedAt { get; set; }
     public string? Name { get; set; }
     public string? Outputs { get; set; }
     public string? ParentId { get; init; }
     public string? ParentBookmarkId { get; init; }
+    public int Priority { get; init; }
+    public string? QueuedStart { get; set; }
+    public int Generation { get; set; } = 1;
+    /// <summary>The moment of the transaction that read the row, by the database's clock.</summary>
+    public long Now { get; init; }
 
     public WorkflowRun ToRun(IEnumerable<StepRow> steps) => new()
     {
@@ -56,6 +62,8 @@ internal sealed record RunRow
         Outputs = WorkflowJson.ReadObject(Outputs),
         Name = Name,
         ParentRunId = ParentId,
+        Priority = Priority,
+        Generation = Generation,
         Fault = Fault,
         IncidentCount = IncidentCount,
         CreatedAt = Clock.ToTime(CreatedAt),

@@ -3,7 +3,7 @@ namespace Workbench.Workflows.Storage;
 /// <summary>What a run does or how it ended, in Elsa's words.</summary>
 public enum RunSubStatus
 {
-    /// <summary>Not begun.</summary>
+    /// <summary>Not begun: waits until fewer runs of its workflow go on.</summary>
     Pending,
     /// <summary>Steps are running or ready.</summary>
     Executing,

@@ -4,33 +4,46 @@ using Dapper;
 namespace Workbench.Workflows.Storage;
 
 /// <summary>The statements of one transaction over one run. <see cref="LockAsync"/> comes first and orders the transactions of a run.</summary>
-internal sealed partial class RunTransaction(DbConnection connection, DbTransaction transaction, long now)
+internal sealed partial class RunTransaction(DbConnection connection, DbTransaction transaction, WorkflowDatabase database)
 {
-    /// <summary>The moment of this transaction.</summary>
-    public long Now => now;
+    /// <summary>The moment of this transaction by the database's clock; known once the run is locked or inserted.</summary>
+    public long Now { get; private set; }
 
     /// <summary>Locks the run's row and lets its <c>updated_at</c> grow; null when the run is unknown.</summary>
-    public Task<RunRow?> LockAsync(string runId) => connection.QuerySingleOrDefaultAsync<RunRow>(
-        $"""
-        update workflow_instances
-        set updated_at = case when updated_at < @now then @now else updated_at + 1 end
-        where id = @runId
-        returning {RunRow.Columns}
-        """, new { runId, now }, transaction);
+    public async Task<RunRow?> LockAsync(string runId)
+    {
+        var run = await connection.QuerySingleOrDefaultAsync<RunRow>(
+            $"""
+            update workflow_instances
+            set updated_at = case when updated_at < {database.Now} then {database.Now} else updated_at + 1 end
+            where id = @runId
+            returning {RunRow.Columns}, {database.Now} as Now
+            """, new { runId }, transaction);
+        Now = run?.Now ?? 0;
+        return run;
+    }
 
-    /// <summary>False when the workflow has a run with the same idempotency key.</summary>
-    public async Task<bool> InsertRunAsync(RunRow run) => await connection.ExecuteAsync(
+    /// <summary>Inserts a run that is created now; false when the workflow has one with the same idempotency key.</summary>
+    public async Task<bool> InsertRunAsync(RunRow run)
+    {
+        if (Now == 0)
+            Now = await connection.ExecuteScalarAsync<long>($"select {database.Now}", transaction: transaction);
+        run.CreatedAt = run.UpdatedAt = Now;
+        return await InsertAsync(run) == 1;
+    }
+
+    private Task<int> InsertAsync(RunRow run) => connection.ExecuteAsync(
         """
         insert into workflow_instances (
             id, definition_id, definition_version_id, version, status, sub_status, stopping, reason, actor, idempotency_key,
             correlation_id, inputs, variables, tokens, fault, incident_count, journal_sequence, created_at, updated_at, finished_at,
-            name, outputs, parent_id, parent_bookmark_id)
+            priority, queued_start, generation, name, outputs, parent_id, parent_bookmark_id)
         values (
             @Id, @DefinitionId, @DefinitionVersionId, @Version, @Status, @SubStatus, @Stopping, @Reason, @Actor, @IdempotencyKey,
             @CorrelationId, @Inputs, @Variables, @Tokens, @Fault, @IncidentCount, @JournalSequence, @CreatedAt, @UpdatedAt, @FinishedAt,
-            @Name, @Outputs, @ParentId, @ParentBookmarkId)
+            @Priority, @QueuedStart, @Generation, @Name, @Outputs, @ParentId, @ParentBookmarkId)
         on conflict (definition_id, idempotency_key) do nothing
-        """, run, transaction) == 1;
+        """, run, transaction);
 
     public Task<string?> FindRunIdAsync(string definitionId, string? idempotencyKey) => connection.ExecuteScalarAsync<string?>(
         "select id from workflow_instances where definition_id = @definitionId and idempotency_key = @idempotencyKey",
@@ -41,7 +54,8 @@ internal sealed partial class RunTransaction(DbConnection connection, DbTransact
         update workflow_instances
         set status = @Status, sub_status = @SubStatus, stopping = @Stopping, variables = @Variables, tokens = @Tokens,
             fault = @Fault, incident_count = @IncidentCount, journal_sequence = @JournalSequence, finished_at = @FinishedAt,
-            correlation_id = @CorrelationId, name = @Name, outputs = @Outputs
+            correlation_id = @CorrelationId, name = @Name, outputs = @Outputs,
+            queued_start = @QueuedStart, generation = @Generation
         where id = @Id
         """, run, transaction);
 
@@ -52,6 +66,26 @@ internal sealed partial class RunTransaction(DbConnection connection, DbTransact
     public async Task<List<StepRow>> ActiveStepsAsync(string runId) => (await connection.QueryAsync<StepRow>(
         $"select {StepRow.Columns} from activity_executions where instance_id = @runId and status in ('Pending', 'Running', 'Suspended') order by ordinal",
         new { runId }, transaction)).ToList();
+
+    /// <summary>All steps of the run in the order in which their turn came.</summary>
+    public async Task<IReadOnlyList<StepRow>> StepsAsync(string runId) => (await connection.QueryAsync<StepRow>(
+        $"select {StepRow.Columns} from activity_executions where instance_id = @runId order by ordinal", new { runId }, transaction)).ToList();
+
+    /// <summary>Marks steps as history.</summary>
+    public Task ReplaceStepsAsync(string runId, IReadOnlyCollection<string> stepIds) => connection.ExecuteAsync(
+        $"update activity_executions set is_replaced = 1 where instance_id = @runId and step_id {database.Dialect.IsAnyOf("@Ids")}",
+        new { runId, Ids = stepIds.ToArray() }, transaction);
+
+    /// <summary>The last step of the workflow's runs that completed with this key, or null.</summary>
+    public Task<StepRow?> FindCachedAsync(string definitionId, string cacheKey) => connection.QueryFirstOrDefaultAsync<StepRow>(
+        $"""
+        select {StepRow.Columns}
+        from activity_executions
+        where cache_key = @cacheKey and status = 'Completed' and outputs is not null
+          and instance_id in (select id from workflow_instances where definition_id = @definitionId)
+        order by completed_at desc
+        limit 1
+        """, new { definitionId, cacheKey }, transaction);
 
     /// <summary>How many steps the run has in all, and how many of this activity.</summary>
     public Task<(long All, long OfActivity)> CountStepsAsync(string runId, string activityId) => connection.QuerySingleAsync<(long, long)>(
@@ -75,11 +109,13 @@ internal sealed partial class RunTransaction(DbConnection connection, DbTransact
         insert into activity_executions (
             instance_id, step_id, activity_id, node_id, activity_name, activity_type, ordinal, status, attempt, failures,
             lost_leases, max_attempts, retry_delay, timeout, owner, lease_until, not_before, inputs, outputs, outcome, message,
-            error, log_file, created_at, started_at, completed_at)
+            error, log_file, created_at, started_at, completed_at, priority, run_created_at, generation, is_replaced, is_stopped,
+            created_sequence, ended_sequence, overwritten, cache_key, cached_from)
         values (
             @InstanceId, @StepId, @ActivityId, @NodeId, @ActivityName, @ActivityType, @Ordinal, @Status, @Attempt, @Failures,
             @LostLeases, @MaxAttempts, @RetryDelay, @Timeout, @Owner, @LeaseUntil, @NotBefore, @Inputs, @Outputs, @Outcome, @Message,
-            @Error, @LogFile, @CreatedAt, @StartedAt, @CompletedAt)
+            @Error, @LogFile, @CreatedAt, @StartedAt, @CompletedAt, @Priority, @RunCreatedAt, @Generation, @IsReplaced, @IsStopped,
+            @CreatedSequence, @EndedSequence, @Overwritten, @CacheKey, @CachedFrom)
         """, step, transaction);
 
     public Task SaveStepAsync(StepRow step) => connection.ExecuteAsync(
@@ -87,9 +123,13 @@ internal sealed partial class RunTransaction(DbConnection connection, DbTransact
         update activity_executions
         set status = @Status, attempt = @Attempt, failures = @Failures, lost_leases = @LostLeases, owner = @Owner,
             lease_until = @LeaseUntil, not_before = @NotBefore, outputs = @Outputs, outcome = @Outcome, message = @Message,
-            error = @Error, log_file = @LogFile, started_at = @StartedAt, completed_at = @CompletedAt
+            error = @Error, log_file = @LogFile, started_at = @StartedAt, completed_at = @CompletedAt,
+            is_replaced = @IsReplaced, is_stopped = @IsStopped, ended_sequence = @EndedSequence, overwritten = @Overwritten
         where instance_id = @InstanceId and step_id = @StepId
         """, step, transaction);
+
+    public Task AppendLogAsync(StepRow step, IReadOnlyList<LogChunk> chunks, long limit) =>
+        LogRows.AppendAsync(connection, transaction, database, step.InstanceId, step.StepId, step.Attempt, chunks, limit);
 
     /// <summary>Adds an event to the run's journal; the caller saves the run, which holds the sequence.</summary>
     public Task AddEventAsync(RunRow run, StepRow? step, string eventName, string? message = null)
@@ -106,7 +146,7 @@ internal sealed partial class RunTransaction(DbConnection connection, DbTransact
             {
                 InstanceId = run.Id, Sequence = run.JournalSequence, StepId = step?.StepId, ActivityId = step?.ActivityId,
                 ActivityName = step?.ActivityName, ActivityType = step?.ActivityType, EventName = eventName,
-                Attempt = step?.Attempt, Message = message, At = now,
+                Attempt = step?.Attempt, Message = StoredText.Clean(message), At = Now,
             }, transaction);
     }
 }

@@ -11,7 +11,9 @@ internal sealed record StepRow
         lost_leases as LostLeases, max_attempts as MaxAttempts, retry_delay as RetryDelay, timeout as Timeout, owner as Owner,
         lease_until as LeaseUntil, not_before as NotBefore, inputs as Inputs, outputs as Outputs, outcome as Outcome,
         message as Message, error as Error, log_file as LogFile, created_at as CreatedAt, started_at as StartedAt,
-        completed_at as CompletedAt
+        completed_at as CompletedAt, priority as Priority, run_created_at as RunCreatedAt, generation as Generation,
+        is_replaced as IsReplaced, is_stopped as IsStopped, created_sequence as CreatedSequence, ended_sequence as EndedSequence,
+        overwritten as Overwritten, cache_key as CacheKey, cached_from as CachedFrom
         """;
 
     public string InstanceId { get; init; } = "";
@@ -33,13 +35,23 @@ internal sealed record StepRow
     public long NotBefore { get; set; }
     public string Inputs { get; init; } = "{}";
     public string? Outputs { get; set; }
-    public string? Outcome { get; set; }
-    public string? Message { get; set; }
-    public string? Error { get; set; }
+    public string? Outcome { get; set => field = StoredText.Clean(value); }
+    public string? Message { get; set => field = StoredText.Clean(value); }
+    public string? Error { get; set => field = StoredText.Clean(value); }
     public string? LogFile { get; set; }
     public long CreatedAt { get; init; }
     public long? StartedAt { get; set; }
     public long? CompletedAt { get; set; }
+    public int Priority { get; init; }
+    public long RunCreatedAt { get; init; }
+    public int Generation { get; init; } = 1;
+    public int IsReplaced { get; set; }
+    public int IsStopped { get; set; }
+    public long CreatedSequence { get; init; }
+    public long? EndedSequence { get; set; }
+    public string? Overwritten { get; set; }
+    public string? CacheKey { get; init; }
+    public string? CachedFrom { get; init; }
 
     public WorkflowStep ToStep() => new()
     {
@@ -59,5 +71,8 @@ internal sealed record StepRow
         CreatedAt = Clock.ToTime(CreatedAt),
         StartedAt = Clock.ToTime(StartedAt),
         CompletedAt = Clock.ToTime(CompletedAt),
+        Generation = Generation,
+        IsReplaced = IsReplaced == 1,
+        CachedFrom = CachedFrom,
     };
 }

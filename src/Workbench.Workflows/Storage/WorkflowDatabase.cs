@@ -1,6 +1,5 @@
 using System.Data.Common;
-using DbUp;
-using DbUp.Sqlite.Helpers;
+using System.Globalization;
 
 namespace Workbench.Workflows.Storage;
 
@@ -8,40 +7,47 @@ namespace Workbench.Workflows.Storage;
 /// Connections and transactions. A write transaction begins with a statement that locks its run's row, so that
 /// transitions of one run follow one another on every database; on SQLite it takes the write lock at once.
 /// </summary>
-internal sealed class WorkflowDatabase(Func<CancellationToken, Task<DbConnection>> open)
+internal sealed class WorkflowDatabase(SqlDialect dialect, TimeProvider? time)
 {
-    private const string ScriptFolder = "Workbench.Workflows.Storage.Migrations.";
-    private const string JournalTable = "workflow_schema_versions";
+    private const int WriteAttempts = 5;
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(50);
+
+    public SqlDialect Dialect => dialect;
+
+    /// <summary>The moment as an SQL expression: the database's clock, or a number when a test gave the clock.</summary>
+    public string Now => time?.Milliseconds().ToString(CultureInfo.InvariantCulture) ?? dialect.Now;
 
     public async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellationToken)
     {
-        await using var connection = await open(cancellationToken);
+        await using var connection = await dialect.OpenAsync(cancellationToken);
         return await read(connection);
     }
 
+    /// <summary>Commits what <paramref name="write"/> does. When the database undid it in favour of another it starts again, so it has no effect elsewhere.</summary>
     public async Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, Task<T>> write, CancellationToken cancellationToken)
     {
-        await using var connection = await open(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var result = await write(connection, transaction);
-        await transaction.CommitAsync(cancellationToken);
-        return result;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var connection = await dialect.OpenAsync(cancellationToken);
+                await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+                var result = await write(connection, transaction);
+                await transaction.CommitAsync(cancellationToken);
+                return result;
+            }
+            catch (DbException failure) when (attempt < WriteAttempts && dialect.IsTransient(failure))
+            {
+                await Task.Delay(RetryDelay * attempt, cancellationToken);
+            }
+        }
     }
 
-    public async Task MigrateAsync(CancellationToken cancellationToken)
-    {
-        await using var connection = await open(cancellationToken);
-        // Holds the write lock around all that DbUp does, so that processes that start together wait for one another.
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        using var shared = new SharedConnection(connection);
-        var result = DeployChanges.To.SqliteDatabase(shared)
-            .WithScriptsEmbeddedInAssembly(typeof(WorkflowDatabase).Assembly, name => name.StartsWith(ScriptFolder, StringComparison.Ordinal))
-            .JournalToSqliteTable(JournalTable)
-            .WithVariablesDisabled().WithoutTransaction().LogToNowhere().Build().PerformUpgrade();
-        if (!result.Successful)
-            throw new WorkflowException(
-                $"Migration script '{result.ErrorScript?.Name ?? "(none)"}' failed: {result.Error.Message} Nothing was changed; see whether the database file belongs to a newer version.",
-                result.Error);
-        await transaction.CommitAsync(cancellationToken);
-    }
+    /// <summary>Commits what <paramref name="work"/> does to a run whose row it locks; default when the run is unknown.</summary>
+    public Task<T?> InRunAsync<T>(string runId, Func<RunTransaction, RunRow, Task<T?>> work, CancellationToken cancellationToken) =>
+        WriteAsync(async (connection, transaction) =>
+        {
+            var statements = new RunTransaction(connection, transaction, this);
+            return await statements.LockAsync(runId) is { } run ? await work(statements, run) : default;
+        }, cancellationToken);
 }

@@ -35,6 +35,10 @@ public sealed record WorkflowRun
     public string? Name { get; init; }
     /// <summary>Id of the run whose step started this one, or null.</summary>
     public string? ParentRunId { get; init; }
+    /// <summary>Runs of a higher priority get their steps done first. Default 0.</summary>
+    public int Priority { get; init; }
+    /// <summary>One-based; grows with every repair.</summary>
+    public int Generation { get; init; } = 1;
     /// <summary>The first incident or why it was cancelled, or null.</summary>
     public string? Fault { get; init; }
     /// <summary>Steps that failed for good.</summary>

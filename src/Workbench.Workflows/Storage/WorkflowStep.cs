@@ -5,7 +5,7 @@ namespace Workbench.Workflows.Storage;
 /// <summary>One execution of an activity within a run, over all its attempts.</summary>
 public sealed record WorkflowStep
 {
-    /// <summary>Unique within the run: the activity's id, with <c>~2</c> and so on for later rounds of a loop.</summary>
+    /// <summary>Unique within the run: the activity's id, with <c>~2</c> and so on for later rounds of a loop or after a repair.</summary>
     public required string StepId { get; init; }
     /// <summary>Id of the activity.</summary>
     public required string ActivityId { get; init; }
@@ -37,4 +37,10 @@ public sealed record WorkflowStep
     public DateTimeOffset? StartedAt { get; init; }
     /// <summary>When it completed, faulted or was cancelled, or null.</summary>
     public DateTimeOffset? CompletedAt { get; init; }
+    /// <summary>The generation of the run that it belongs to: 1, and more after repairs.</summary>
+    public int Generation { get; init; } = 1;
+    /// <summary>Whether a repair has put another step in its place; its results are history.</summary>
+    public bool IsReplaced { get; init; }
+    /// <summary>The step (<c>run/step</c>) whose result was taken because nothing had changed since, or null.</summary>
+    public string? CachedFrom { get; init; }
 }

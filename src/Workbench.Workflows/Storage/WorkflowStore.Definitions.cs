@@ -21,7 +21,14 @@ public sealed partial class WorkflowStore
     {
         ArgumentNullException.ThrowIfNull(definition);
         var normal = Normalize(definition);
-        var saved = await Database.WriteAsync((connection, transaction) => SaveAsync(connection, transaction, normal, publish), cancellationToken);
+        var saved = await Database.WriteAsync(async (connection, transaction) =>
+        {
+            await connection.ExecuteAsync(Database.Dialect.LockTable("workflow_definitions"), transaction: transaction);
+            var row = await SaveAsync(connection, transaction, normal, publish);
+            if (publish)
+                await SetLimitsAsync(connection, transaction, definition with { DefinitionId = row.DefinitionId });
+            return row;
+        }, cancellationToken);
         return ToDefinition(saved);
     }
 
@@ -55,14 +62,14 @@ public sealed partial class WorkflowStore
             "update workflow_definitions set is_published = 0 where definition_id = @definitionId and is_published = 1",
             new { definitionId }, transaction) > 0, cancellationToken);
 
-    private static async Task<DefinitionRow> SaveAsync(DbConnection connection, DbTransaction transaction, DefinitionRow row, bool publish)
+    private async Task<DefinitionRow> SaveAsync(DbConnection connection, DbTransaction transaction, DefinitionRow row, bool publish)
     {
         var latest = await connection.QuerySingleOrDefaultAsync<DefinitionRow>(
             $"{DefinitionColumns} where definition_id = @DefinitionId and is_latest = 1", row, transaction);
         if (latest is { IsPublished: 1 } && publish && latest.Content == row.Content)
             return latest;
         if (latest is { IsPublished: 0 } && !await IsUsedAsync(connection, transaction, latest))
-            row = row with { Id = latest.Id, Version = latest.Version, CreatedAt = latest.CreatedAt };
+            row = row with { Id = latest.Id, Version = latest.Version };
         else
             row = row with { Version = (latest?.Version ?? 0) + 1 };
         row = row with { IsLatest = 1, IsPublished = publish ? 1 : 0 };
@@ -73,14 +80,15 @@ public sealed partial class WorkflowStore
                 is_published = case when @IsPublished = 1 then 0 else is_published end
             where definition_id = @DefinitionId
             """, row, transaction);
-        await connection.ExecuteAsync(
-            """
+        var createdAt = await connection.ExecuteScalarAsync<long>(
+            $"""
             insert into workflow_definitions (id, definition_id, version, name, is_latest, is_published, created_at, content)
-            values (@Id, @DefinitionId, @Version, @Name, @IsLatest, @IsPublished, @CreatedAt, @Content)
+            values (@Id, @DefinitionId, @Version, @Name, @IsLatest, @IsPublished, {Database.Now}, @Content)
             on conflict (id) do update
             set name = excluded.name, is_latest = 1, is_published = excluded.is_published, content = excluded.content
+            returning created_at
             """, row, transaction);
-        return row;
+        return row with { CreatedAt = createdAt };
     }
 
     /// <summary>A version that a run is pinned to never changes, even when it was retracted.</summary>
@@ -89,7 +97,7 @@ public sealed partial class WorkflowStore
             "select count(*) from workflow_instances where definition_version_id = @Id", row, transaction) > 0;
 
     /// <summary>The row to save: ids filled in, and a content that says nothing of version and state.</summary>
-    private DefinitionRow Normalize(WorkflowDefinition definition)
+    private static DefinitionRow Normalize(WorkflowDefinition definition)
     {
         var definitionId = definition.DefinitionId.Length > 0 ? definition.DefinitionId : Guid.NewGuid().ToString("N");
         var rootId = $"Workflow1:{definition.Root.Id}";
@@ -107,7 +115,6 @@ public sealed partial class WorkflowStore
             Id = Guid.NewGuid().ToString("N"),
             DefinitionId = definitionId,
             Name = definition.Name,
-            CreatedAt = _time.Milliseconds(),
             Content = content.ToJson(),
         };
     }

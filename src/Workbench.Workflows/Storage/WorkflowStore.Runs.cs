@@ -48,8 +48,8 @@ public sealed partial class WorkflowStore
             var runs = (await connection.QueryAsync<RunRow>(
                 $"select {RunRow.Columns} from workflow_instances {where}", parameters)).ToList();
             var steps = (await connection.QueryAsync<StepRow>(
-                $"select {StepRow.Columns} from activity_executions where instance_id in @Ids order by ordinal",
-                new { Ids = runs.Select(run => run.Id) })).ToLookup(step => step.InstanceId);
+                $"select {StepRow.Columns} from activity_executions where instance_id {Database.Dialect.IsAnyOf("@Ids")} order by ordinal",
+                new { Ids = runs.Select(run => run.Id).ToArray() })).ToLookup(step => step.InstanceId);
             return [.. runs.Select(run => run.ToRun(steps[run.Id]))];
         }, cancellationToken);
 }

@@ -1,26 +1,25 @@
-using System.Data.Common;
-
 namespace Workbench.Workflows.Storage;
 
-/// <summary>
-/// Definitions with their versions, and what is known of runs. The caller says how connections are opened (SQLite in WAL mode;
-/// the registry's database file may be shared). Thread-safe.
-/// </summary>
-public sealed partial class WorkflowStore
+/// <summary>Definitions with their versions, and what is known of runs, in a SQLite file or a PostgreSQL database. Thread-safe.</summary>
+public sealed partial class WorkflowStore : IAsyncDisposable
 {
-    private readonly TimeProvider _time;
-
-    /// <summary>A store over the connections that <paramref name="open"/> opens; <paramref name="time"/> is the system's clock unless given.</summary>
-    public WorkflowStore(Func<CancellationToken, Task<DbConnection>> open, TimeProvider? time = null)
-    {
-        ArgumentNullException.ThrowIfNull(open);
-        Database = new(open);
-        _time = time ?? TimeProvider.System;
-    }
+    internal WorkflowStore(SqlDialect dialect, TimeProvider? time) => Database = new(dialect, time);
 
     internal WorkflowDatabase Database { get; }
 
+    /// <summary>
+    /// A store in the database that the text names: <c>Host=...</c> is PostgreSQL's connection string, a path or
+    /// <c>Data Source=...</c> a SQLite file, which other tables may share. Opens nothing yet. Times are the database's
+    /// clock; <paramref name="time"/> replaces it in tests.
+    /// </summary>
+    /// <exception cref="WorkflowException">The text names no database; says what is allowed.</exception>
+    public static WorkflowStore Open(string database, TimeProvider? time = null) =>
+        new(DatabaseText.Parse(database), time);
+
     /// <summary>Creates the tables or brings them up to date. Processes that start together wait for one another.</summary>
-    /// <exception cref="WorkflowException">A migration script failed; nothing was changed.</exception>
-    public Task MigrateAsync(CancellationToken cancellationToken = default) => Database.MigrateAsync(cancellationToken);
+    /// <exception cref="WorkflowException">The database cannot be opened, or a migration script failed; nothing was changed.</exception>
+    public Task MigrateAsync(CancellationToken cancellationToken = default) => Database.Dialect.MigrateAsync(cancellationToken);
+
+    /// <summary>Closes the connections that it keeps.</summary>
+    public ValueTask DisposeAsync() => Database.Dialect.DisposeAsync();
 }

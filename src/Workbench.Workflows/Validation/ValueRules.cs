@@ -80,9 +80,10 @@ internal static class ValueRules
     }
 
     public static IEnumerable<Finding> HasRightSettings(ValidationSubject subject) =>
-        from known in subject.Known
-        from problem in StepSettings.Problems(known.Activity)
-        select Error("settings", known.Activity, problem);
+        (from known in subject.Known
+         from problem in StepSettings.Problems(known.Activity)
+         select Error("settings", known.Activity, problem))
+        .Concat(RunSettings.Problems(subject.Definition).Select(problem => Error("settings", problem)));
 
     public static IEnumerable<Finding> HasRightDefaults(ValidationSubject subject)
     {

@@ -72,7 +72,7 @@ public sealed class KilledWorkerTests : IAsyncLifetime
     private Process Start()
     {
         var program = Path.Combine(AppContext.BaseDirectory, "Workbench.Workflows.TestWorker");
-        var worker = Process.Start(program, ["worker", _store.DatabaseFile, Path.Combine(_store.Folder, "runs")]);
+        var worker = Process.Start(program, ["worker", _store.Database, Path.Combine(_store.Folder, "runs")]);
         _workers.Add(worker);
         return worker;
     }

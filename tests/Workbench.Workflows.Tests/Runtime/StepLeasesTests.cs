@@ -3,14 +3,16 @@ using Workbench.Workflows.Storage;
 namespace Workbench.Workflows.Runtime;
 
 /// <summary>What happens to a step when attempts fail and workers die. Lease 15 s, as the options' default says.</summary>
-public sealed class StepLeasesTests
+public class StepLeasesTests
 {
+    protected virtual DatabaseKind Kind => DatabaseKind.Sqlite;
+
     private static readonly TimeSpan BeyondLease = TimeSpan.FromSeconds(16);
 
     [Fact]
     public async Task Fail_WithAttemptsLeft_WaitsTwiceAsLongEachTime()
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         test.Executor.Fails("a", "flaky", times: 2);
         var id = await test.StartAsync(Retrying(3));
 
@@ -32,7 +34,7 @@ public sealed class StepLeasesTests
     [Fact]
     public async Task Fail_LastAttemptOrPermanent_FaultsTheRun()
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         test.Executor.On("a", _ => throw new StepFailedException("wrong use", isRetryable: false));
         var run = await test.DrainAsync(await test.StartAsync(Retrying(3)));
         Assert.Equal((RunSubStatus.Faulted, "a: wrong use", 1), (run.SubStatus, run.Fault, run.Steps[0].Attempt));
@@ -41,7 +43,7 @@ public sealed class StepLeasesTests
     [Fact]
     public async Task Timeout_StepThatHangs_IsStoppedAndFails()
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         var begun = test.Executor.Hangs("a");
         var definition = new FlowBuilder().Activity("a", "Test.Work", ("customProperties", new System.Text.Json.Nodes.JsonObject { ["timeout"] = "00:00:10" })).Build();
         var id = await test.StartAsync(definition);
@@ -59,13 +61,14 @@ public sealed class StepLeasesTests
     [Fact]
     public async Task Claim_AfterLeaseEnded_StartsAgainAndVoidsTheOldAttempt()
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         var id = await test.StartAsync(new FlowBuilder().Steps("a").Build());
         var dead = await test.Engine.Leases.ClaimAsync("dead", default);
         Assert.NotNull(dead);
         Assert.False(await test.Worker.ExecuteNextAsync());
 
         test.Time.Advance(BeyondLease);
+        await test.Engine.Leases.ReapAsync(default);
         var alive = await test.Engine.Leases.ClaimAsync("alive", default);
         Assert.NotNull(alive);
 
@@ -82,7 +85,7 @@ public sealed class StepLeasesTests
     [Fact]
     public async Task Heartbeat_InTime_KeepsTheStep()
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         var id = await test.StartAsync(new FlowBuilder().Steps("a").Build());
         var step = await test.Engine.Leases.ClaimAsync("slow", default);
         Assert.NotNull(step);
@@ -99,12 +102,13 @@ public sealed class StepLeasesTests
     [Fact]
     public async Task Reap_StepThatKillsItsWorkers_IsFaultedAtLast()
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         var id = await test.StartAsync(new FlowBuilder().Steps("poison", "next").Edges("poison -> next").Build());
         for (var claim = 1; claim <= 4; claim++)
         {
             Assert.Equal(claim, (await test.Engine.Leases.ClaimAsync($"worker-{claim}", default))?.Context.Attempt);
             test.Time.Advance(BeyondLease);
+            await test.Engine.Leases.ReapAsync(default);
         }
 
         var run = await test.DrainAsync(id);
@@ -117,7 +121,7 @@ public sealed class StepLeasesTests
     [Fact]
     public async Task Reap_CancelledRunWhoseWorkerDied_EndsCancelled()
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         var id = await test.StartAsync(new FlowBuilder().Steps("a").Build());
         await test.Engine.Leases.ClaimAsync("dead", default);
         await test.Engine.CancelRunAsync(id, "stop", "me");
@@ -132,7 +136,7 @@ public sealed class StepLeasesTests
     [Fact]
     public async Task ExecuteNext_WorkerStopped_HandsTheStepBackWithoutCost()
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         var begun = test.Executor.Hangs("a");
         var id = await test.StartAsync(new FlowBuilder().Steps("a").Build());
         using var stop = new CancellationTokenSource();
@@ -150,7 +154,7 @@ public sealed class StepLeasesTests
     [Fact]
     public async Task ExecuteNext_StepThatDoesNotStop_IsGivenUpAfterTheGrace()
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         var begun = new TaskCompletionSource();
         test.Executor.On("a", async (_, _) =>
         {
@@ -176,7 +180,7 @@ public sealed class StepLeasesTests
     [Fact]
     public async Task Run_TwoWorkers_ShareTheStepsAndRunEachOnce()
     {
-        await using var store = await TestStore.CreateAsync();
+        await using var store = await TestStore.CreateAsync(kind: Kind);
         var engine = new WorkflowEngine(store.Store, TestEngine.Catalog, new() { PollInterval = TimeSpan.FromMilliseconds(20) });
         var executor = new ScriptedExecutor();
         var names = Enumerable.Range(0, 12).Select(index => $"s{index}").ToArray();
@@ -210,4 +214,10 @@ public sealed class StepLeasesTests
 
     private static Model.WorkflowDefinition Retrying(int attempts) => new FlowBuilder()
         .Activity("a", "Test.Work", ("customProperties", new System.Text.Json.Nodes.JsonObject { ["maxAttempts"] = attempts })).Build();
+}
+
+/// <summary>The same on PostgreSQL.</summary>
+public sealed class StepLeasesOnPostgresTests : StepLeasesTests
+{
+    protected override DatabaseKind Kind => DatabaseKind.PostgreSql;
 }

@@ -3,12 +3,14 @@ using Workbench.Workflows.Model;
 
 namespace Workbench.Workflows.Storage;
 
-public sealed class WorkflowStoreTests
+public class WorkflowStoreTests
 {
+    protected virtual DatabaseKind Kind => DatabaseKind.Sqlite;
+
     [Fact]
     public async Task SaveDefinition_DraftsAndPublications_AreVersioned()
     {
-        await using var test = await TestStore.CreateAsync();
+        await using var test = await TestStore.CreateAsync(kind: Kind);
         var store = test.Store;
 
         var draft = await store.SaveDefinitionAsync(Flow("a"), publish: false);
@@ -31,7 +33,7 @@ public sealed class WorkflowStoreTests
     [Fact]
     public async Task SaveDefinition_NodeIds_AreRewritten()
     {
-        await using var test = await TestStore.CreateAsync();
+        await using var test = await TestStore.CreateAsync(kind: Kind);
         var saved = await test.Store.SaveDefinitionAsync(Flow("a"), publish: false);
         Assert.Equal("Workflow1:Flowchart1:a", saved.Root.Activities[0].NodeId);
         Assert.Equal(saved.ToJson(), (await test.Store.GetByVersionIdAsync(saved.Id!))?.ToJson());
@@ -40,7 +42,7 @@ public sealed class WorkflowStoreTests
     [Fact]
     public async Task Retract_PublishedVersion_NoRunStartsFromIt()
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         var id = await test.StartAsync(Flow("a"));
         Assert.True(await test.Store.RetractAsync("flow"));
         Assert.False(await test.Store.RetractAsync("flow"));
@@ -56,7 +58,7 @@ public sealed class WorkflowStoreTests
     [Fact]
     public async Task ListTriggers_PublishedDefinitions_GivesActivitiesAndCustomEntries()
     {
-        await using var test = await TestStore.CreateAsync();
+        await using var test = await TestStore.CreateAsync(kind: Kind);
         var json = JsonNode.Parse(new FlowBuilder().Steps("work")
             .Activity("nightly", "Elsa.Cron", ("cronExpression", FlowBuilder.Value("String", "Literal", "0 2 * * *")),
                 ("customProperties", new JsonObject { ["timeZone"] = "Europe/Vienna" }))
@@ -76,7 +78,7 @@ public sealed class WorkflowStoreTests
     [Fact]
     public async Task ListRuns_Filter_AppliesAndPages()
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         await test.Store.SaveDefinitionAsync(Flow("a"), publish: true);
         var ids = new List<string>();
         for (var index = 0; index < 3; index++)
@@ -96,7 +98,7 @@ public sealed class WorkflowStoreTests
     [Fact]
     public async Task Journal_AfterSequence_GivesWhatIsNew()
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         var id = await test.StartAsync(Flow("a"));
         var before = await test.Store.GetJournalAsync(id);
         var updated = (await test.RunAsync(id)).UpdatedAt;
@@ -112,11 +114,17 @@ public sealed class WorkflowStoreTests
     [Fact]
     public async Task Migrate_Twice_ChangesNothing()
     {
-        await using var test = await TestStore.CreateAsync();
+        await using var test = await TestStore.CreateAsync(kind: Kind);
         await test.Store.SaveDefinitionAsync(Flow("a"), publish: true);
         await Task.WhenAll(test.Store.MigrateAsync(), test.Store.MigrateAsync());
         Assert.Single(await test.Store.ListDefinitionsAsync());
     }
 
     private static WorkflowDefinition Flow(params string[] steps) => new FlowBuilder().Steps(steps).Build();
+}
+
+/// <summary>The same on PostgreSQL.</summary>
+public sealed class WorkflowStoreOnPostgresTests : WorkflowStoreTests
+{
+    protected override DatabaseKind Kind => DatabaseKind.PostgreSql;
 }

@@ -1,0 +1,8 @@
+namespace Workbench.Workflows.Runtime;
+
+/// <summary>A step that may start.</summary>
+internal sealed record QueuedStep
+{
+    public string RunId { get; init; } = "";
+    public string StepId { get; init; } = "";
+}

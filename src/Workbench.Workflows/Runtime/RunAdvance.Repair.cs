@@ -1,0 +1,38 @@
+using Workbench.Workflows.Storage;
+
+namespace Workbench.Workflows.Runtime;
+
+internal sealed partial class RunAdvance
+{
+    /// <summary>
+    /// Begins again at the roots: they and what came after them are set aside with their results, what they wrote to the variables
+    /// is undone, and new steps take their place. The run goes on even when it had ended.
+    /// </summary>
+    public async Task RepairAsync(IReadOnlyList<StepRow> current, IReadOnlyList<StepRow> roots, string message)
+    {
+        var plan = RepairPlan.Create(_pinned.Graph, current, roots);
+        await ReopenAsync(plan, message);
+        var replaced = plan.Replaced.Select(step => step.StepId).ToHashSet();
+        await CancelAsync(step => replaced.Contains(step.StepId), "A repair begins again before it.");
+        await _transaction.ReplaceStepsAsync(_run.Id, replaced);
+        foreach (var step in plan.Replaced)
+            VariableChanges.Undo(_scope.Variables, step.Overwritten);
+        _changes.Accept();
+        _machine.Restart(plan.Tokens(_machine.Tokens));
+        foreach (var start in plan.Starts)
+        {
+            _machine.Start(start);
+            await ScheduleAsync(FindActivity(start), mayBeCached: false);
+        }
+        await SettleAsync();
+    }
+
+    private async Task ReopenAsync(RepairPlan plan, string message)
+    {
+        _run.Generation++;
+        (_run.Status, _run.SubStatus, _run.Stopping, _run.FinishedAt) = (nameof(RunStatus.Running), nameof(RunSubStatus.Executing), null, null);
+        _run.IncidentCount = plan.RemainingFaults.Count;
+        _run.Fault = plan.RemainingFaults.Select(step => $"{step.ActivityName}: {step.Error}").FirstOrDefault();
+        await _transaction.AddEventAsync(_run, null, "Repaired", message);
+    }
+}

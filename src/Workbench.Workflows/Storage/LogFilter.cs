@@ -1,0 +1,12 @@
+namespace Workbench.Workflows.Storage;
+
+/// <summary>Which logs to search; null asks for any.</summary>
+public sealed record LogFilter
+{
+    /// <summary>Only runs of this workflow.</summary>
+    public string? DefinitionId { get; init; }
+    /// <summary>Only this run.</summary>
+    public string? RunId { get; init; }
+    /// <summary>How many lines at most.</summary>
+    public int Take { get; init; } = 100;
+}
