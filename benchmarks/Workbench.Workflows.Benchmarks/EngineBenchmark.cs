@@ -13,7 +13,7 @@ internal sealed class EngineBenchmark(string name, string database)
 {
     private const int ChainLength = 10;
     private const int Chains = 200;
-    private const int Starts = 200;
+    private const int Starts = 100;
     private const int QueuedRuns = 10_000;
     private const int WaitingSteps = 240;
     private const int NodeParallelism = 8;
@@ -51,9 +51,10 @@ internal sealed class EngineBenchmark(string name, string database)
         var executor = new BenchmarkExecutor();
         await using var worker = new RunningWorker(isOtherProcess ? new WorkflowEngine(store, _catalog) : engine, executor, parallelism: 2);
         var milliseconds = new List<double>();
+        var random = new Random(7);
         for (var start = 0; start < Starts; start++)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(start % 17)); // So that starts do not keep in step with the worker's looks.
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(250))); // So that starts do not keep in step with the worker's looks.
             var next = executor.NextAsync();
             var began = Stopwatch.GetTimestamp();
             var run = await engine.StartRunAsync("one", null, new("benchmark", "benchmark"));

@@ -8,6 +8,9 @@ internal abstract class SqlDialect : IAsyncDisposable
     protected const string ScriptFolder = "Workbench.Workflows.Storage.Migrations.";
     protected const string JournalTable = "workflow_schema_versions";
 
+    /// <summary>Lets one transaction at a time write, where the database does so itself but makes others look again and again; null where it does not.</summary>
+    public virtual SemaphoreSlim? Writers => null;
+
     /// <summary>The moment by the database's clock: an expression that gives milliseconds since 1970 UTC.</summary>
     public abstract string Now { get; }
 

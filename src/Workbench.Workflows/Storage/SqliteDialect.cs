@@ -14,6 +14,7 @@ internal sealed class SqliteDialect : SqlDialect
     private const int BusyTimeoutMilliseconds = 10_000;
 
     private readonly SqliteConnectionStringBuilder _settings;
+    private readonly SemaphoreSlim _writers = new(1);
 
     public SqliteDialect(SqliteConnectionStringBuilder settings)
     {
@@ -21,6 +22,9 @@ internal sealed class SqliteDialect : SqlDialect
         settings.DefaultTimeout = BusyTimeoutMilliseconds / 1000;
         _settings = settings;
     }
+
+    /// <summary>SQLite lets a writer that finds the lock taken sleep for up to 100 ms; those of this process queue instead.</summary>
+    public override SemaphoreSlim? Writers => _writers;
 
     public override string Now => "cast(round(unixepoch('subsec') * 1000) as integer)";
 

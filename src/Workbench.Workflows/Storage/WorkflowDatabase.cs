@@ -30,16 +30,30 @@ internal sealed class WorkflowDatabase(SqlDialect dialect, TimeProvider? time)
         {
             try
             {
-                await using var connection = await dialect.OpenAsync(cancellationToken);
-                await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-                var result = await write(connection, transaction);
-                await transaction.CommitAsync(cancellationToken);
-                return result;
+                return await WriteOnceAsync(write, cancellationToken);
             }
             catch (DbException failure) when (attempt < WriteAttempts && dialect.IsTransient(failure))
             {
                 await Task.Delay(RetryDelay * attempt, cancellationToken);
             }
+        }
+    }
+
+    private async Task<T> WriteOnceAsync<T>(Func<DbConnection, DbTransaction, Task<T>> write, CancellationToken cancellationToken)
+    {
+        if (dialect.Writers is { } writers)
+            await writers.WaitAsync(cancellationToken);
+        try
+        {
+            await using var connection = await dialect.OpenAsync(cancellationToken);
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            var result = await write(connection, transaction);
+            await transaction.CommitAsync(cancellationToken);
+            return result;
+        }
+        finally
+        {
+            dialect.Writers?.Release();
         }
     }
 
