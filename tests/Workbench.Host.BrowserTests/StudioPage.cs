@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 namespace Workbench.Host.BrowserTests;
 
 /// <summary>A page of the designer that remembers every request and every error.</summary>
-internal sealed class StudioPage : IAsyncDisposable
+internal sealed partial class StudioPage : IAsyncDisposable
 {
     private readonly IBrowserContext _context;
     private readonly Uri _origin;

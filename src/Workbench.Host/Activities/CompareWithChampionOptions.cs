@@ -11,7 +11,7 @@ internal sealed record CompareWithChampionOptions
 {
     [Input("Name of the model.")]
     public required string ModelName { get; init; }
-    [Input("Version to judge, as a number or as a notebook step hands it on.", TypeName = "Object", Editor = Editors.SingleLine)]
+    [Input("Version to judge, the variable that a notebook step filled, or a number.", TypeName = "Object", Editor = Editors.Variable)]
     public required int Candidate { get; init; }
     [Input("Fewest labelled rows on which a difference counts."), Range(1, int.MaxValue)]
     public int MinimumRows { get; init; } = 200;

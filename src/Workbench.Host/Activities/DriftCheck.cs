@@ -15,10 +15,11 @@ internal sealed class DriftCheck(ModelRegistry registry) : StepActivity<DriftChe
     {
         var version = await registry.GetAliasAsync(options.ModelName, options.Alias, cancellationToken)
             ?? throw new RegistryException($"No version of '{options.ModelName}' has the alias '{options.Alias}'. Promote one first.");
-        var to = ReplayClock.FromEnvironment().GetUtcNow();
+        var now = ReplayClock.FromEnvironment().GetUtcNow();
+        var to = options.Until ?? now;
         var from = to - TimeSpan.FromDays(options.Days);
         var report = await new RequestDrift(registry).CompareAsync(version, from, to, cancellationToken);
-        var file = RequestDrift.Save(report, registry.Folder, options.ModelName, from, to, to);
+        var file = RequestDrift.Save(report, registry.Folder, options.ModelName, from, to, now);
         var drifted = report.Drifted.Select(column => column.Column).ToList();
         return new()
         {

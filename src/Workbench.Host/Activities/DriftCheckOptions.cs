@@ -14,7 +14,9 @@ internal sealed record DriftCheckOptions
     public required string ModelName { get; init; }
     [Input("Alias of the version whose training rows are normal.")]
     public string Alias { get; init; } = ChampionGate.Champion;
-    [Input("Requests of so many days back from now are compared."), Range(1, 3650)]
+    [Input("End of the time whose requests are compared, UTC; empty: now.")]
+    public DateTimeOffset? Until { get; init; }
+    [Input("Requests of so many days before that are compared."), Range(1, 3650)]
     public int Days { get; init; } = 30;
     [Input("Share of the columns (0 to 1) from which on the outcome is Drifted."), Range(0.0, 1.0)]
     public double Share { get; init; } = 0.5;

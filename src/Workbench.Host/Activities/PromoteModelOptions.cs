@@ -7,7 +7,7 @@ internal sealed record PromoteModelOptions
 {
     [Input("Name of the model.")]
     public required string ModelName { get; init; }
-    [Input("Version that gets the alias, as a number or as a notebook step hands it on.", TypeName = "Object", Editor = Editors.SingleLine)]
+    [Input("Version that gets the alias, the variable that a notebook step filled, or a number.", TypeName = "Object", Editor = Editors.Variable)]
     public required int Candidate { get; init; }
     [Input("Alias that moves.")]
     public string Alias { get; init; } = ChampionGate.Champion;

@@ -11,7 +11,7 @@ internal sealed record WriteReportOptions
     public required string Title { get; init; }
     [Input("A paragraph below the title.", Editor = Editors.MultiLine)]
     public string Text { get; init; } = "";
-    [Input("Values to show, by name; {\"$variable\":\"x\"} stands for a variable.", Language = "json")]
+    [Input("Values to show, by name; {\"$variable\":\"x\"} stands for a variable.", Editor = Editors.Code, Language = "json")]
     public JsonObject Values { get; init; } = [];
     [Input("Model whose versions and history are shown; empty for none.")]
     public string? ModelName { get; init; }

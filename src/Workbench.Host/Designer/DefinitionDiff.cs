@@ -68,6 +68,12 @@ internal sealed record DefinitionDiff(IReadOnlyList<DefinitionChange> Changes, i
         foreach (var name in (string[])["name", "description", "options", "outputs", "outcomes", "customProperties"])
             if (json[name] is { } value && value is not (JsonObject { Count: 0 } or JsonArray { Count: 0 }))
                 kept[name] = value.DeepClone();
+        // The designer writes options that nobody set.
+        foreach (var (name, value) in (kept["options"] as JsonObject)?.ToList() ?? [])
+            if (value is null || value.GetValueKind() == System.Text.Json.JsonValueKind.False)
+                kept["options"]!.AsObject().Remove(name);
+        if (kept["options"] is JsonObject { Count: 0 })
+            kept.Remove("options");
         return kept;
     }
 

@@ -60,7 +60,7 @@ internal static class DefinitionEndpoints
         var (skip, take) = DesignerRequest.Page(DesignerRequest.Whole(request, "page"), DesignerRequest.Whole(request, "pageSize"));
         var order = DesignerRequest.Choice<DefinitionOrder>("orderBy", DesignerRequest.Text(request, "orderBy")) ?? DefinitionOrder.Created;
         var direction = DesignerRequest.Text(request, "orderDirection");
-        var (items, total) = await store.SearchDefinitionsAsync(DesignerRequest.Versions(DesignerRequest.Text(request, "versionOptions")) with
+        var (items, total) = await store.SearchDefinitionsAsync(DesignerRequest.Versions(DesignerRequest.Text(request, "versionOptions"), VersionChoice.AllVersions) with
         {
             DefinitionIds = DesignerRequest.Texts(request, "definitionIds"), Ids = DesignerRequest.Texts(request, "ids"), SearchTerm = DesignerRequest.Text(request, "searchTerm"),
             OrderBy = order, Descending = direction is null ? order == DefinitionOrder.Created : direction.StartsWith("Desc", StringComparison.OrdinalIgnoreCase), Skip = skip, Take = take,

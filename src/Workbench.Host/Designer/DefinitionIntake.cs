@@ -73,6 +73,10 @@ internal static class DefinitionIntake
             "Int64" => long.TryParse(text, NumberStyles.AllowLeadingSign, culture, out long number) ? number : null,
             "Single" or "Double" => double.TryParse(text, NumberStyles.Float, culture, out double number) && double.IsFinite(number) ? number : null,
             "Decimal" => decimal.TryParse(text, NumberStyles.Float, culture, out decimal number) ? number : null,
+            // The date picker writes the browser's way, without an offset; it reads ISO 8601 as the same moment.
+            "DateTime" or "DateTimeOffset" => DateTime.TryParse(text, culture, DateTimeStyles.RoundtripKind, out var time) && time.Kind == DateTimeKind.Unspecified
+                ? time.ToString("yyyy-MM-dd'T'HH:mm:ss", culture)
+                : null,
             "Object" when text.StartsWith('{') || text.StartsWith('[') => Parse(text),
             _ => null,
         };

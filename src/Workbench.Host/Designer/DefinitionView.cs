@@ -21,7 +21,9 @@ internal static class DefinitionView
             json[name] ??= new JsonObject();
         foreach (var input in json["inputs"]!.AsArray().OfType<JsonObject>())
             input["uiHint"] ??= "singleline";
-        DefinitionLayout.Place(json["root"]!.AsObject()); // A definition always has a root.
+        var root = json["root"]!.AsObject(); // A definition always has a root.
+        NameVariables(root, definition);
+        DefinitionLayout.Place(root);
         return json;
     }
 
@@ -40,6 +42,15 @@ internal static class DefinitionView
     /// <summary>What the user may do: the designer offers only that. One key opens everything today.</summary>
     public static JsonArray Links(string? definitionId = null) =>
         new([.. Rights.Select(right => (JsonNode)new JsonObject { ["href"] = $"/workflow-definitions/{definitionId}/{right}", ["rel"] = right, ["method"] = "POST" })]);
+
+    // The variable picker knows a variable by its record; a definition that was written by hand names it.
+    private static void NameVariables(JsonObject root, WorkflowDefinition definition)
+    {
+        foreach (var input in root["activities"]!.AsArray().OfType<JsonObject>().SelectMany(activity => activity.Select(pair => pair.Value)).OfType<JsonObject>())
+            if (input["expression"] is JsonObject expression && DesignerJson.Text(expression["type"]) == Expression.Variable && DesignerJson.Text(expression["value"]) is { } name
+                && definition.AllVariables.FirstOrDefault(variable => variable.Id == name || variable.Name == name) is { } known)
+                expression["value"] = new JsonObject { ["id"] = known.Id, ["name"] = known.Name, ["typeName"] = known.TypeName, ["isArray"] = known.IsArray };
+    }
 
     private static void Complete(JsonObject json, WorkflowDefinition definition)
     {

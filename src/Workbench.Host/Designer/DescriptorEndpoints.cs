@@ -10,6 +10,10 @@ internal static class DescriptorEndpoints
     private static readonly IReadOnlyList<string> VariableTypes =
         ["String", "Boolean", "Int32", "Int64", "Single", "Double", "Decimal", "Guid", "DateTime", "DateTimeOffset", "TimeSpan", "Object"];
 
+    private const string JavaScript = "JavaScript";
+    // The client's editor for expressions fails without a language beside the plain ones.
+    private static readonly IReadOnlyList<string> ExpressionTypes = [.. Expression.SupportedTypes.Append(JavaScript).Distinct()];
+
     public static void MapDescriptors(this IEndpointRouteBuilder api)
     {
         api.MapGet("/package/version", () => Json(new JsonObject { ["packageVersion"] = StudioFiles.Version }));
@@ -17,7 +21,7 @@ internal static class DescriptorEndpoints
         api.MapGet("/features/installed/{name}", (string name) => Problem.NotFound("feature", name));
         api.MapGet("/descriptors/activities", () => Json(DesignerJson.Items(ActivityDescriptorView.All())));
         api.MapPost("/descriptors/activities/{type}/options/{property}", (string type, string property) => Json(new JsonObject { ["items"] = ActivityDescriptorView.Options(type, property) }));
-        api.MapGet("/descriptors/expression-descriptors", () => Json(DesignerJson.Items(Expression.SupportedTypes.Select(ExpressionType))));
+        api.MapGet("/descriptors/expression-descriptors", () => Json(DesignerJson.Items(ExpressionTypes.Select(ExpressionType))));
         api.MapGet("/descriptors/variables", () => Json(DesignerJson.Items(VariableTypes.Select(type =>
             new JsonObject { ["typeName"] = type, ["displayName"] = type, ["category"] = "Primitives", ["description"] = null }))));
         api.MapGet("/descriptors/storage-drivers", () => Json(DesignerJson.Items([new JsonObject
@@ -39,11 +43,11 @@ internal static class DescriptorEndpoints
 
     private static JsonObject ExpressionType(string type) => new()
     {
-        ["type"] = type, ["displayName"] = type == Expression.Literal ? "Default" : type, ["isSerializable"] = true, ["isBrowsable"] = type != Expression.Literal,
+        ["type"] = type, ["displayName"] = type == Expression.Literal ? "Default" : type, ["isSerializable"] = true, ["isBrowsable"] = type is not (Expression.Literal or Expression.Object),
         ["properties"] = type switch
         {
             Expression.Object => new JsonObject { ["MonacoLanguage"] = "json" },
-            "JavaScript" => new JsonObject { ["MonacoLanguage"] = "javascript" },
+            JavaScript => new JsonObject { ["MonacoLanguage"] = "javascript" },
             _ => new JsonObject(),
         },
     };
