@@ -34,6 +34,7 @@ public sealed class StudioHost : IAsyncLifetime
             Folder = Folder, Url = "http://127.0.0.1:0", Clock = TimeProvider.System, MonitoringInterval = null, LogLevel = LogLevel.Warning,
         });
         _client = new HttpClient { BaseAddress = Url };
+        Assertions.SetDefaultExpectTimeout(60_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await Browser.LaunchAsync(_playwright);
     }

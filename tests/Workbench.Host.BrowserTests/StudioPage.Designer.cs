@@ -15,7 +15,7 @@ internal sealed partial class StudioPage
         if (activities > 0)
             await Node("").WaitForAsync();
         await Assertions.Expect(Page.Locator(".x6-node")).ToHaveCountAsync(activities);
-        await Assertions.Expect(Page.Locator(".mud-expand-panel-header").First).ToBeVisibleAsync();
+        await Page.Locator(".mud-expand-panel-header").First.WaitForAsync();
     }
 
     /// <summary>Drags an activity from the palette onto the canvas and waits until the draft with it is saved.</summary>

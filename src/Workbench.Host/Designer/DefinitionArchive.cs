@@ -45,7 +45,7 @@ internal static class DefinitionArchive
                 return Parse(entry.FullName, file);
             })];
         }
-        catch (InvalidDataException failure)
+        catch (Exception failure) when (failure is InvalidDataException or IOException) // A few bytes that are no zip are an I/O error to the reader.
         {
             throw new WorkflowException($"'{name}' is no zip file: {failure.Message}", failure);
         }
@@ -64,13 +64,16 @@ internal static class DefinitionArchive
         }
         try
         {
-            return JsonNode.Parse(memory.ToArray()) as JsonObject ?? throw new WorkflowException($"'{name}' holds no JSON object.");
+            return JsonNode.Parse(WithoutMark(memory.ToArray())) as JsonObject ?? throw new WorkflowException($"'{name}' holds no JSON object.");
         }
         catch (JsonException failure)
         {
             throw new WorkflowException($"'{name}' is no valid JSON: {failure.Message}", failure);
         }
     }
+
+    // Editors on Windows begin a file with a byte order mark.
+    private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> text) => text.StartsWith(Encoding.UTF8.Preamble) ? text[Encoding.UTF8.Preamble.Length..] : text;
 
     private static string Safe(string id) => string.Concat(id.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' ? letter : '_'));
 }

@@ -12,7 +12,7 @@ internal static class StudioPages
     // WebAssembly must be compiled. The designer's editor and its list of runs each bring one inline script, their hotkeys,
     // known by its hash. MudBlazor and Monaco set styles on elements; Monaco's fonts and cursors are data, its workers blobs.
     private const string Policy =
-        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' 'sha256-snlP1jz0gjwc5cTz9ErZcliXuCK63+Mmf68RRCeptgc='; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; " +
+        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' 'sha256-snlP1jz0gjwc5cTz9ErZcliXuCK63+Mmf68RRCeptgc=' 'sha256-vu6sQrKXQHR4Yn3FMMihA/9TxxfIXnCxKwvLrTPJ5ts='; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; " +
         "connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
     private static readonly string Stamp = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Read("studio.js") + Read("studio.css"))))[..12];
 

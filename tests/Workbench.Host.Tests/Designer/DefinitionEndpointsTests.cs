@@ -113,9 +113,9 @@ public sealed class DefinitionEndpointsTests
         Assert.Equal((1, "gamma_1"), await ListAsync("versionOptions=Latest&SearchTerm=MA_"));
         Assert.Equal((1, "beta"), await ListAsync("versionOptions=Published"));
         Assert.Equal((2, "alpha,beta"), await ListAsync("versionOptions=Latest&DefinitionIds=alpha&DefinitionIds=beta&OrderBy=Name&OrderDirection=Ascending"));
-        var id = (string?)(await host.GetAsync("/workflow-definitions/by-definition-id/alpha"))["id"];
-        Assert.Equal((1, "alpha"), await ListAsync($"versionOptions=&Ids={id}"));
-        Assert.Equal("alpha", (string?)(await host.GetAsync($"/workflow-definitions/many-by-id?ids={id}"))["items"]![0]!["definitionId"]);
+        var version = (string?)(await host.GetAsync("/workflow-definitions/by-definition-id/alpha"))["id"];
+        Assert.Equal((1, "alpha"), await ListAsync($"versionOptions=&Ids={version}"));
+        Assert.Equal("alpha", (string?)(await host.GetAsync($"/workflow-definitions/many-by-id?ids={version}"))["items"]![0]!["definitionId"]);
         Assert.False((bool)(await host.GetAsync("/workflow-definitions/validation/is-name-unique?name=alpha"))["isUnique"]!);
         Assert.True((bool)(await host.GetAsync("/workflow-definitions/validation/is-name-unique?name=alpha&definitionId=alpha"))["isUnique"]!);
         using var wrong = await host.Client.GetAsync("/elsa/api/workflow-definitions?versionOptions=Newest");
