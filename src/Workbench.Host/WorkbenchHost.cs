@@ -69,6 +69,8 @@ internal sealed class WorkbenchHost : IAsyncDisposable
         AddServices(builder.Services, settings, installation, monitoring);
         var app = builder.Build();
         app.UseErrorAnswers();
+        if (settings.PathBase is { } path)
+            app.UsePathBase(path).UseRouting();
         if (settings.ApiKey is { } key)
             app.UseApiKey(key);
         Map(app, settings);

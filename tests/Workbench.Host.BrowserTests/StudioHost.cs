@@ -31,7 +31,7 @@ public sealed class StudioHost : IAsyncLifetime
         await File.WriteAllTextAsync(Path.Combine(Folder.Path, "commands.json"), """{"commands": [{"name": "greet", "program": "/bin/echo", "arguments": ["hello"], "takesArguments": true}]}""");
         _host = await WorkbenchHost.StartAsync(new HostSettings
         {
-            Folder = Folder, Url = "http://127.0.0.1:0", Clock = TimeProvider.System, MonitoringInterval = null, LogLevel = LogLevel.Warning,
+            Folder = Folder, Url = "http://127.0.0.1:0", Clock = TimeProvider.System, MonitoringInterval = null, LogLevel = LogLevel.Warning, PathBase = "/team/ml",
         });
         _client = new HttpClient { BaseAddress = Url };
         Assertions.SetDefaultExpectTimeout(60_000);

@@ -131,6 +131,31 @@ public sealed class StudioTests(StudioHost host) : IClassFixture<StudioHost>
     }
 
     [Fact]
+    public async Task SubPath_DeepLinkAndReload_StayBelowIt()
+    {
+        await host.SaveAsync(Pipeline.Of("below", Pipeline.Activity("report", "Workbench.Report", 40, 20, ("title", "Below"))), publish: true);
+        await using var studio = await host.OpenAsync("/team/ml/studio/definitions/below");
+        await studio.OpenedAsync(activities: 1);
+        await studio.Page.ReloadAsync();
+        await studio.OpenedAsync(activities: 1);
+        // The designer's own button for running; the page leads to the run that it started.
+        await studio.Page.Locator("button.mud-success-text").First.ClickAsync();
+        await studio.Page.WaitForURLAsync("**/team/ml/studio/instances/*");
+        await Assertions.Expect(studio.Page.Locator(".x6-node").GetByText("1", new() { Exact = true })).ToHaveCountAsync(1, new() { Timeout = 90_000 });
+        Assert.Empty(studio.Errors);
+    }
+
+    [Fact]
+    public async Task Run_Draft_IsRefusedInWords()
+    {
+        await host.SaveAsync(Pipeline.Of("unpublished", Pipeline.Activity("report", "Workbench.Report", 40, 20)));
+        await using var studio = await host.OpenAsync("/studio/definitions/unpublished");
+        await studio.OpenedAsync(activities: 1);
+        await studio.Page.Locator("button.mud-success-text").First.ClickAsync();
+        await Assertions.Expect(studio.Page.GetByText("Version 1 of 'unpublished' is a draft.")).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task Lists_SearchAndOpen_LeadToEditorAndViewer()
     {
         await host.SaveAsync(Pipeline.Of("listed-one", Pipeline.Activity("report", "Workbench.Report", 40, 20)));

@@ -28,14 +28,30 @@ async function mount(tag, attributes, properties) {
   document.getElementById("studio").replaceChildren(node);
 }
 
+function tell(message) {
+  document.querySelector("#run form").replaceChildren(element("p", { className: "problem", textContent: message }), element("div", { className: "buttons" }, element("button", { textContent: "Close" })));
+  const dialog = document.getElementById("run");
+  if (!dialog.open) dialog.showModal();
+}
+
+// The designer's own run button keeps to itself which run it started, and why it could not: both are told here.
+const plainFetch = window.fetch.bind(window);
+window.fetch = async (...request) => {
+  const response = await plainFetch(...request);
+  if (!/\/workflow-definitions\/[^/]+\/(execute|dispatch)$/.test(new URL(response.url || location.href).pathname)) return response;
+  const run = response.headers.get("x-elsa-workflow-instance-id");
+  if (run) to("instances", run);
+  else if (!document.getElementById("run").open) response.clone().json().then(problem => tell(Object.values(problem.errors ?? {}).flat().join("\n") || problem.title));
+  return response;
+};
+
 // A value that is JSON is taken as such, so that 12 is a number and true is true.
 function parse(text) {
   try { return JSON.parse(text); } catch { return text; }
 }
 
 async function start(inputs) {
-  const response = await call("/workflow-definitions/" + encodeURIComponent(id) + "/execute", { method: "POST", body: JSON.stringify({ versionOptions: "Published", input: inputs }) });
-  to("instances", response.headers.get("x-elsa-workflow-instance-id"));
+  await call("/workflow-definitions/" + encodeURIComponent(id) + "/execute", { method: "POST", body: JSON.stringify({ versionOptions: "Published", input: inputs }) });
 }
 
 async function ask() {
@@ -61,8 +77,7 @@ async function ask() {
     }
   };
   form.append(element("div", { className: "buttons" }, element("button", { textContent: "Close" }), run));
-  const dialog = document.getElementById("run");
-  if (!dialog.open) dialog.showModal();
+  document.getElementById("run").showModal();
 }
 
 const title = document.getElementById("title");
