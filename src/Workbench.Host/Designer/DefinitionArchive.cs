@@ -12,6 +12,7 @@ internal static class DefinitionArchive
 {
     private const int MostFiles = 1000;
     private const int LargestFile = 16 * 1024 * 1024;
+    private const int LargestArchive = 64 * 1024 * 1024;
 
     public static string FileName(WorkflowDefinition definition) => $"workflow-definition-{Safe(definition.DefinitionId)}-v{definition.Version}.json";
 
@@ -36,7 +37,7 @@ internal static class DefinitionArchive
             return [Parse(name, content)];
         try
         {
-            using var zip = new ZipArchive(content, ZipArchiveMode.Read);
+            using var zip = new ZipArchive(Read(name, content, LargestArchive), ZipArchiveMode.Read);
             if (zip.Entries.Count > MostFiles)
                 throw new WorkflowException($"'{name}' holds {zip.Entries.Count} files; at most {MostFiles} are taken at once.");
             return [.. zip.Entries.Where(entry => entry.Name.EndsWith(".json", StringComparison.OrdinalIgnoreCase)).Select(entry =>
@@ -51,25 +52,31 @@ internal static class DefinitionArchive
         }
     }
 
-    // What a zip says of its sizes is not believed: reading stops at the limit.
     private static JsonObject Parse(string name, Stream content)
+    {
+        try
+        {
+            return JsonNode.Parse(WithoutMark(Read(name, content, LargestFile).ToArray())) as JsonObject ?? throw new WorkflowException($"'{name}' holds no JSON object.");
+        }
+        catch (JsonException failure)
+        {
+            throw new WorkflowException($"'{name}' is no valid JSON: {failure.Message}", failure);
+        }
+    }
+
+    // What a zip says of its sizes is not believed: reading stops at the limit.
+    private static MemoryStream Read(string name, Stream content, int largest)
     {
         var memory = new MemoryStream();
         var buffer = new byte[81920];
         for (int read; (read = content.Read(buffer)) > 0;)
         {
             memory.Write(buffer, 0, read);
-            if (memory.Length > LargestFile)
-                throw new WorkflowException($"'{name}' is larger than {LargestFile / 1024 / 1024} MiB, which no definition is.");
+            if (memory.Length > largest)
+                throw new WorkflowException($"'{name}' is larger than {largest / 1024 / 1024} MiB, which no definition is.");
         }
-        try
-        {
-            return JsonNode.Parse(WithoutMark(memory.ToArray())) as JsonObject ?? throw new WorkflowException($"'{name}' holds no JSON object.");
-        }
-        catch (JsonException failure)
-        {
-            throw new WorkflowException($"'{name}' is no valid JSON: {failure.Message}", failure);
-        }
+        memory.Position = 0;
+        return memory;
     }
 
     // Editors on Windows begin a file with a byte order mark.
