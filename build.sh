@@ -11,7 +11,7 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 
 # Real clients of the open protocols, from Debian's packages. Tests that miss one skip and say which.
 packages=(
-  chromium                                             # draws the HTML reports
+  chromium                                             # draws the HTML reports, runs the workflow designer
   python3-nbclient jupyter-nbconvert python3-jupyter-client python3-jupyter-kernel-test python3-ipykernel   # drive the kernel
   jupyter-notebook                                     # the classic notebook page, in Chromium
   python3-onnx                                         # checks exported models
@@ -25,6 +25,9 @@ keep_postgres_quiet() {
   [ -e "$settings" ] && return 0
   mkdir -p "$(dirname "$settings")" && echo 'create_main_cluster = false' >"$settings"
 }
+
+# The build takes the workflow designer and mermaid.js from npm, which may come with another Node.js than Debian's.
+command -v npm >/dev/null 2>&1 || packages+=(npm)
 
 install_packages() {
   command -v apt-get >/dev/null 2>&1 || { echo "No apt-get here: tests that need ${packages[*]} skip."; return 0; }

@@ -19,6 +19,10 @@ internal sealed record HostSettings
     public int Parallelism { get; init; } = 2;
     /// <summary>How often rules are evaluated; null leaves it to the caller, as a replay does. Default 30 s.</summary>
     public TimeSpan? MonitoringInterval { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>Path below which a proxy that keeps it passes requests on, such as /ml; null for none.</summary>
+    public string? PathBase { get; init; }
+    /// <summary>Where the files of the designer lie; null: beside the executable. They may be missing.</summary>
+    public string? StudioFolder { get; init; }
     /// <summary>Least severe messages on the console. Default: warnings.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
     /// <summary>How often serving looks whether a champion changed. Default 0.5 s.</summary>

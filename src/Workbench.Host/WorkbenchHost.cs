@@ -4,6 +4,7 @@ using Microsoft.Extensions.FileProviders;
 using Workbench.Data;
 using Workbench.Host.Activities;
 using Workbench.Host.Api;
+using Workbench.Host.Designer;
 using Workbench.Host.Monitoring;
 using Workbench.Host.Pages;
 using Workbench.Host.Scheduling;
@@ -68,6 +69,8 @@ internal sealed class WorkbenchHost : IAsyncDisposable
         AddServices(builder.Services, settings, installation, monitoring);
         var app = builder.Build();
         app.UseErrorAnswers();
+        if (settings.PathBase is { } path)
+            app.UsePathBase(path).UseRouting();
         if (settings.ApiKey is { } key)
             app.UseApiKey(key);
         Map(app, settings);
@@ -78,6 +81,7 @@ internal sealed class WorkbenchHost : IAsyncDisposable
     {
         services.AddSingleton(settings).AddSingleton(installation).AddSingleton(monitoring);
         services.AddSingleton(installation.Registry).AddSingleton(installation.Workflows).AddSingleton(installation.Engine);
+        services.AddSingleton(_ => new StudioFiles(settings.StudioFolder));
         services.AddSingleton(_ => PredictionLog.Open(settings.Folder)).AddSingleton(_ => LabelLog.Open(settings.Folder));
         services.AddSingleton<ServedModels>().AddSingleton<IPredictionSink, LoggedPredictions>();
         services.AddHostedSingleton<ChampionWatcher>();
@@ -97,8 +101,11 @@ internal sealed class WorkbenchHost : IAsyncDisposable
         app.MapGet("/health/live", () => Results.Json(new { status = "live" }));
         app.MapGet("/health/ready", () => Results.Json(new { status = "ready" }));
         app.MapPages();
+        app.MapStudio();
+        app.MapDesignerApi();
         app.MapModels();
         app.MapWorkflows();
+        app.MapPipelines();
         app.MapAlerts();
         app.MapOverview();
         app.MapOpenInference(app.Services.GetRequiredService<ServedModels>(), app.Services.GetRequiredService<IPredictionSink>());

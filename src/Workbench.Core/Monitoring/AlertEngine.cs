@@ -52,6 +52,22 @@ public sealed class AlertEngine
         return changes;
     }
 
+    /// <summary>Records an alert that no rule found, such as one that a pipeline raises; it is delivered as any other.</summary>
+    /// <returns>False when an alert with its id is there already; nothing changes then.</returns>
+    public Task<bool> RaiseAsync(AlertEvent alert, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(alert);
+        return _store.InWriteTransactionAsync(
+            async (connection, transaction) =>
+            {
+                if (await connection.ExecuteScalarAsync<long>("select count(*) from alert_event where event_id = @Id", alert, transaction) > 0)
+                    return false;
+                await AlertTables.WriteEventAsync(connection, transaction, alert);
+                return true;
+            },
+            cancellationToken);
+    }
+
     /// <summary>What the last evaluation of each rule found, by name of the rule.</summary>
     public Task<IReadOnlyList<AlertStatus>> StatesAsync(CancellationToken cancellationToken = default) =>
         _store.ReadAsync(connection => AlertTables.ReadStatesAsync(connection), cancellationToken);

@@ -1,7 +1,5 @@
 using Workbench.Evaluation;
-using Workbench.Features;
 using Workbench.Registry;
-using Workbench.Serving.Sessions;
 
 namespace Workbench.Host.Activities;
 
@@ -23,26 +21,13 @@ internal sealed class ChampionGate(ModelRegistry registry)
         if (champion.Version == candidate || Weights(champion) == Weights(challenger))
             return GateDecision.Identical(candidate, champion.Version);
 
-        var rows = await HoldoutAsync(challenger, cancellationToken);
+        var rows = await VersionRows.HoldoutAsync(registry, challenger, cancellationToken);
         if (rows.Rows < options.MinimumRows)
             return GateDecision.TooFew(candidate, champion.Version, rows.Rows, options.MinimumRows);
-        var ours = await PredictAsync(challenger, rows, cancellationToken);
-        var theirs = await PredictAsync(champion, rows, cancellationToken);
+        var ours = await VersionRows.PredictAsync(registry, challenger, rows, cancellationToken);
+        var theirs = await VersionRows.PredictAsync(registry, champion, rows, cancellationToken);
         var difference = PairedBootstrap.Accuracy(ours, theirs, rows.Labels, BootstrapSamples, seed: 0);
         return GateDecision.Compare(candidate, champion.Version, Accuracy(ours, rows.Labels), Accuracy(theirs, rows.Labels), difference, options.MinimumImprovement);
-    }
-
-    private async Task<float[]> PredictAsync(ModelVersion version, TabularData rows, CancellationToken cancellationToken)
-    {
-        using var model = OnnxModel.Load(await registry.Artifacts.ReadVerifiedAsync(version.File(ModelFiles.Onnx).ArtifactId, cancellationToken), version.ToString());
-        return model.Predict(rows);
-    }
-
-    private async Task<TabularData> HoldoutAsync(ModelVersion version, CancellationToken cancellationToken)
-    {
-        using var folder = new TemporaryFolder();
-        await VersionFolder.MaterialiseAsync(registry, version, ModelFiles.Holdout, folder.Path, cancellationToken);
-        return TabularData.Load(folder.Path);
     }
 
     private static string Weights(ModelVersion version) =>

@@ -4,7 +4,6 @@ using Workbench.Notebooks.Running;
 using Workbench.Registry;
 using Workbench.Workflows;
 using Workbench.Workflows.Runtime;
-using Workbench.Workflows.Validation;
 
 namespace Workbench.Host.Activities;
 
@@ -12,56 +11,33 @@ namespace Workbench.Host.Activities;
 /// Runs the cells of one promoted step on a kernel of its own. What the step hands on travels as JSON or, when it is files,
 /// as an artifact of the store; the value's C# type goes with it, so that the next step can declare the variable.
 /// </summary>
-internal sealed class RunNotebookStep(ModelRegistry registry) : IStepActivity
+internal sealed class RunNotebookStep(ModelRegistry registry) : StepActivity<RunNotebookStepOptions>
 {
     public const string Type = "Workbench.RunNotebookStep";
     private const string ArtifactProperty = "artifact";
 
-    public static ActivityDescriptor Description { get; } = new(Type)
+    protected override async Task<StepResult> RunAsync(RunNotebookStepOptions options, StepContext step, CancellationToken cancellationToken)
     {
-        DisplayName = "Run notebook step",
-        Description = "Runs the cells that carry the tag step:NAME of a notebook; what it runs is pinned by its hash.",
-        Kind = ActivityKind.Job,
-        HasOpenOutputs = true,
-        Inputs =
-        [
-            new("notebook") { Description = "Path of the notebook, relative to the project.", IsRequired = true },
-            new("step") { Description = "Name of the step.", IsRequired = true },
-            new("stepHash") { Description = "Hash of what the step ran when it was promoted: its cells and those tagged setup and parameters; another one is refused." },
-            new("notebookHash") { Description = "Hash of the whole notebook when it was promoted; refused when it is another and there is no stepHash." },
-            new("parameters", "Object") { Description = "Values for the notebook's parameters.", UiHint = "json-editor" },
-            new("stepInputs", "Object") { Description = "Values from earlier steps, by variable name.", UiHint = "json-editor" },
-            new("stepOutputs", "Object") { Description = "Names of the variables to hand on.", UiHint = "json-editor" },
-        ],
-    };
-
-    public ActivityDescriptor Descriptor => Description;
-
-    public async Task<StepResult> ExecuteAsync(StepContext step, CancellationToken cancellationToken)
-    {
-        var notebook = Path.GetFullPath(step.Inputs.Text("notebook"), ProjectFolder.Current);
+        var notebook = Path.GetFullPath(options.Notebook, ProjectFolder.Current);
         var work = Directory.GetCurrentDirectory();
-        var stepHash = Hash(step, "stepHash");
         var result = await StepRunner.RunAsync(new StepRunRequest
         {
             NotebookPath = notebook,
-            Step = step.Inputs.Text("step"),
-            ExpectedStepHash = stepHash,
-            ExpectedHash = stepHash is null ? Hash(step, "notebookHash") : null,
-            Parameters = step.Inputs.Fields("parameters").ToDictionary(pair => pair.Key, pair => pair.Value),
-            Inputs = await InputsAsync(step.Inputs.Fields("stepInputs"), Path.Combine(work, "inputs"), cancellationToken),
-            Outputs = step.Inputs.List("stepOutputs"),
+            Step = options.Step,
+            ExpectedStepHash = options.StepHash,
+            ExpectedHash = options.StepHash is null ? options.NotebookHash : null,
+            Parameters = options.Parameters.ToDictionary(pair => pair.Key, pair => pair.Value),
+            Inputs = await InputsAsync(options.StepInputs, Path.Combine(work, "inputs"), cancellationToken),
+            Outputs = options.StepOutputs,
             WorkFolder = work,
             WorkingDirectory = Path.GetDirectoryName(notebook),
             KernelCommand = NotebookCells.KernelCommand,
             Environment = NotebookCells.Environment(notebook),
         }, new CellProgress(), cancellationToken);
         if (result.Run.Error is { } error)
-            throw new WorkflowException($"The step '{step.Inputs.Text("step")}' failed: {error.Message} The executed notebook is at {result.Run.OutputPath}.");
+            throw new WorkflowException($"The step '{options.Step}' failed: {error.Message} The executed notebook is at {result.Run.OutputPath}.");
         return new() { Outputs = await OutputsAsync(result.Outputs, cancellationToken), Message = Summary(result) };
     }
-
-    private static string? Hash(StepContext step, string input) => step.Inputs.Text(input, "") is { Length: > 0 } hash ? hash : null;
 
     private async Task<IReadOnlyList<StepValue>> InputsAsync(JsonObject values, string folder, CancellationToken cancellationToken)
     {

@@ -13,10 +13,15 @@ internal sealed class StepActivities
     private StepActivities(IEnumerable<IStepActivity> activities) => _byType = activities.ToDictionary(activity => activity.Descriptor.TypeName);
 
     public static StepActivities Create(ModelRegistry registry) =>
-        new([new RunNotebookStep(registry), new CompareWithChampion(registry), new PromoteModel(registry)]);
+        new([
+            new RunNotebookStep(registry), new Evaluate(registry), new CompareWithChampion(registry), new PromoteModel(registry), new RollbackModel(registry),
+            new DriftCheck(registry), new RaiseAlert(registry), new WriteReport(registry), new RunCommand(registry),
+        ]);
 
     /// <summary>The palette: these kinds and the engine's own.</summary>
-    public static ActivityCatalog Catalog { get; } = new(RunNotebookStep.Description, CompareWithChampion.Description, PromoteModel.Description);
+    public static ActivityCatalog Catalog { get; } = new(
+        RunNotebookStep.Description, Evaluate.Description, CompareWithChampion.Description, PromoteModel.Description, RollbackModel.Description,
+        DriftCheck.Description, RaiseAlert.Description, WriteReport.Description, RunCommand.Description);
 
     /// <exception cref="WorkflowException">No such kind; the message names the nearest and the known ones.</exception>
     public IStepActivity Find(string type) => _byType.TryGetValue(type, out var activity)

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Workbench.Host.Activities;
+using Workbench.Host.Designer;
 using Workbench.Workflows.Model;
 using Workbench.Workflows.Runtime;
 using Workbench.Workflows.Storage;
@@ -36,7 +36,7 @@ internal static class WorkflowEndpoints
     private static async Task<IResult> PublishAsync(JsonObject body, WorkflowStore store, WorkflowEngine engine, CancellationToken cancellationToken)
     {
         var definition = WorkflowDefinition.Parse(body);
-        var findings = WorkflowValidator.Validate(definition, StepActivities.Catalog);
+        var findings = DefinitionRules.Validate(definition);
         if (findings.Any(finding => finding.Severity == FindingSeverity.Error))
             return Results.Json(new { error = $"The workflow '{definition.DefinitionId}' is not published; mend its findings first.", findings = findings.Select(finding => finding.ToString()) }, statusCode: 400);
         var published = await engine.PublishAsync(definition, cancellationToken);

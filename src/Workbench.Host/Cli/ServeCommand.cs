@@ -11,7 +11,8 @@ internal static class ServeCommand
         var data = DataOption.Create();
         var address = new Option<string>("--address") { Description = "IP address to listen on.", DefaultValueFactory = _ => "127.0.0.1" };
         var port = new Option<int>("--port") { Description = "Port to listen on; 0 picks a free one.", DefaultValueFactory = _ => 8080 };
-        var command = new Command("serve", "Start the host: pages, pipelines, schedules, serving, monitoring.") { data, address, port };
+        var pathBase = new Option<string?>("--path-base") { Description = "Path below which a proxy passes requests on without taking it away, such as /ml. The designer and the API work there.", HelpName = "PATH" };
+        var command = new Command("serve", "Start the host: pages, pipelines, schedules, serving, monitoring.") { data, address, port, pathBase };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var key = Environment.GetEnvironmentVariable(ApiKeyGate.EnvironmentVariable);
@@ -21,6 +22,7 @@ internal static class ServeCommand
                 Url = ApiKeyGate.CheckAddress(parsed.GetValue(address)!, parsed.GetValue(port), key),
                 ApiKey = string.IsNullOrEmpty(key) ? null : key,
                 Clock = ReplayClock.FromEnvironment(),
+                PathBase = Path(parsed.GetValue(pathBase)),
             };
             await using var host = await WorkbenchHost.StartAsync(settings, cancellationToken);
             Console.WriteLine($"Workbench listens on {host.Url}, data in {settings.Folder.Path}. Ctrl+C stops it.");
@@ -28,4 +30,8 @@ internal static class ServeCommand
         });
         return command;
     }
+
+    private static string? Path(string? path) => path is null or "" or "/" ? null
+        : path.StartsWith('/') ? path.TrimEnd('/')
+        : throw new CommandException($"--path-base is '{path}'; it begins with a slash, as in /ml.");
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
-using Workbench.Host.Activities;
+using Workbench.Host.Designer;
 using Workbench.Workflows.Model;
-using Workbench.Workflows.Validation;
 
 namespace Workbench.Host.Cli;
 
@@ -10,7 +9,10 @@ internal static class WorkflowCommand
     private static readonly Argument<string> File = new("file") { Description = "Elsa 3 definition, as in workflows/churn-retrain.json." };
     private static readonly Option<string?> Data = DataOption.Create();
 
-    public static Command Create() => new("workflow", "Definitions of pipelines.") { List(), Validate(), Publish() };
+    public static Command Create() => new("workflow", "Definitions of pipelines.")
+    {
+        List(), Validate(), Publish(), Activities(), WorkflowFileCommands.Export(), WorkflowFileCommands.Import(), WorkflowFileCommands.Diff(),
+    };
 
     private static Command List()
     {
@@ -29,7 +31,7 @@ internal static class WorkflowCommand
     {
         var command = new Command("validate", "Say everything that is wrong with a definition.") { File };
         command.SetAction(async (parsed, cancellationToken) =>
-            await ReadAsync(parsed.GetValue(File)!, cancellationToken) is null ? ExitCode.Failed : ExitCode.Done);
+            await CheckAsync(parsed.GetValue(File)!, cancellationToken) is null ? ExitCode.Failed : ExitCode.Done);
         return command;
     }
 
@@ -39,7 +41,7 @@ internal static class WorkflowCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var installation = await Installation.OpenAsync(parsed.Folder(Data), cancellationToken: cancellationToken);
-            if (await ReadAsync(parsed.GetValue(File)!, cancellationToken) is not { } definition)
+            if (await CheckAsync(parsed.GetValue(File)!, cancellationToken) is not { } definition)
                 return ExitCode.Failed;
             var published = await installation.Engine.PublishAsync(definition, cancellationToken);
             Console.WriteLine($"{published.DefinitionId} v{published.Version} is published.");
@@ -48,16 +50,28 @@ internal static class WorkflowCommand
         return command;
     }
 
-    // Null when a finding forbids it; every finding is printed.
-    private static async Task<WorkflowDefinition?> ReadAsync(string file, CancellationToken cancellationToken)
+    private static Command Activities()
     {
-        if (!System.IO.File.Exists(file))
-            throw new CommandException($"There is no file '{file}'. Name an Elsa 3 definition, such as workflows/churn-retrain.json.");
-        var definition = WorkflowDefinition.Parse(await System.IO.File.ReadAllTextAsync(file, cancellationToken));
-        var findings = WorkflowValidator.Validate(definition, StepActivities.Catalog);
+        var type = new Argument<string?>("type") { Description = "Type name; without it all are listed.", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("activities", "What pipelines are made of: activities with their inputs, outputs and outcomes.") { type };
+        command.SetAction(parsed => ActivityText.Write(parsed.GetValue(type)));
+        return command;
+    }
+
+    /// <summary>Reads a definition from a file.</summary>
+    /// <exception cref="CommandException">There is no such file.</exception>
+    public static async Task<WorkflowDefinition> ReadAsync(string file, CancellationToken cancellationToken) => System.IO.File.Exists(file)
+        ? WorkflowDefinition.Parse(await System.IO.File.ReadAllTextAsync(file, cancellationToken))
+        : throw new CommandException($"There is no file '{file}'. Name an Elsa 3 definition, such as workflows/churn-retrain.json.");
+
+    // Null when a finding forbids it; every finding is printed.
+    private static async Task<WorkflowDefinition?> CheckAsync(string file, CancellationToken cancellationToken)
+    {
+        var definition = await ReadAsync(file, cancellationToken);
+        var findings = DefinitionRules.Validate(definition);
         foreach (var finding in findings)
             Console.Error.WriteLine(finding);
-        bool refused = findings.Any(finding => finding.Severity == FindingSeverity.Error);
+        bool refused = DefinitionRules.Forbids(findings);
         Console.WriteLine($"{definition.DefinitionId}: {definition.Root.Activities.Count} activities, {findings.Count} findings{(refused ? ", refused" : "")}.");
         return refused ? null : definition;
     }

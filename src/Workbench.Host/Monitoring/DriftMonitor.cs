@@ -2,11 +2,9 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Workbench.Data;
 using Workbench.Drift;
-using Workbench.Features;
 using Workbench.Host.Activities;
 using Workbench.Monitoring;
 using Workbench.Registry;
-using Workbench.Reports;
 using Workbench.Workflows.Runtime;
 
 namespace Workbench.Host.Monitoring;
@@ -32,15 +30,10 @@ internal sealed partial class DriftMonitor(Installation installation, Prediction
         var champion = await registry.GetAliasAsync(model, ChampionGate.Champion, cancellationToken)
             ?? throw new RegistryException($"The model '{model}' has no champion to compare with. Promote a version first.");
         await predictions.FlushAsync(cancellationToken);
-        using var folder = new TemporaryFolder();
-        await VersionFolder.MaterialiseAsync(registry, champion, ModelFiles.Reference, folder.Path, cancellationToken);
-        var schema = TabularData.Load(folder.Path).Schema;
-        using var session = DuckSession.Open();
-        var requests = Requests(session, model, schema, from, to);
-        var report = await Task.Run(() => DriftReport.Compare(Path.Combine(folder.Path, "data.parquet"), requests, new DriftOptions { Columns = [.. schema.Inputs] }, cancellationToken), cancellationToken);
+        var report = await new RequestDrift(registry).CompareAsync(champion, from, to, cancellationToken);
         Last = report;
         await StartAsync(report, model, from, to, cancellationToken);
-        return (report, Save(report, model, from, to));
+        return (report, RequestDrift.Save(report, settings.Folder, model, from, to, settings.Clock.GetUtcNow()));
     }
 
     /// <summary>Checks the last thirty days of every model that has a champion and was asked anything.</summary>
@@ -75,28 +68,6 @@ internal sealed partial class DriftMonitor(Installation installation, Prediction
                 new StartRequest(reason, "monitor") { IdempotencyKey = string.Create(CultureInfo.InvariantCulture, $"drift/{model}/{from.UtcDateTime:yyyyMMdd}/{to.UtcDateTime:yyyyMMdd}/{trigger.DefinitionId}") }, cancellationToken);
         }
     }
-
-    private DriftSource Requests(DuckSession session, string model, FeatureSchema schema, DateTimeOffset from, DateTimeOffset to)
-    {
-        if (!PredictionLog.HasParquet(settings.Folder, model))
-            throw new DataException($"No prediction of '{model}' is in the log yet. Send requests first.");
-        var sql = $"""
-            SELECT {string.Join(", ", schema.Inputs.Select(DuckSession.Identifier))}
-            FROM read_parquet({DuckSession.Literal(PredictionLog.ParquetGlob(settings.Folder, model))}, union_by_name = true)
-            WHERE predicted_at >= {Timestamp(from)} AND predicted_at < {Timestamp(to)}
-            """;
-        return DriftSource.Query(session.Connection, sql, string.Create(CultureInfo.InvariantCulture, $"requests {from:yyyy-MM-dd} to {to:yyyy-MM-dd}"));
-    }
-
-    private string Save(DriftReport report, string model, DateTimeOffset from, DateTimeOffset to)
-    {
-        var file = Path.Combine(settings.Folder.Reports, string.Create(CultureInfo.InvariantCulture, $"drift-{model}-{from.UtcDateTime:yyyy-MM-dd}-to-{to.UtcDateTime:yyyy-MM-dd}.html"));
-        DriftReportPage.Create(report, settings.Clock.GetUtcNow()).Save(file);
-        return file;
-    }
-
-    // The log's times are UTC without a zone.
-    private static string Timestamp(DateTimeOffset time) => $"TIMESTAMP '{time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture)}'";
 
     [LoggerMessage(2101, LogLevel.Information, "Drift of {Model}: {Drifted} of {Columns} columns; {File}")]
     private partial void LogChecked(string model, int drifted, int columns, string file);

@@ -7,9 +7,10 @@ internal static class PageEndpoints
 
     public static void MapPages(this IEndpointRouteBuilder endpoints)
     {
-        foreach (var route in (string[])["/", "/models/{name}", "/runs/{id}", "/alerts/{id}"])
+        foreach (var route in (string[])["/", "/models/{name}", "/runs/{id}", "/alerts/{id}", "/pipelines", "/pipelines/{id}", "/pipelines/{id}/diff"])
             endpoints.MapGet(route, context => SendAsync(context, "index.html", "text/html; charset=utf-8"));
         endpoints.MapGet("/pages/workbench.js", context => SendAsync(context, "workbench.js", "text/javascript; charset=utf-8"));
+        endpoints.MapGet("/pages/pipelines.js", context => SendAsync(context, "pipelines.js", "text/javascript; charset=utf-8"));
         endpoints.MapGet("/pages/workbench.css", context => SendAsync(context, "workbench.css", "text/css; charset=utf-8"));
     }
 

@@ -42,6 +42,7 @@ const historyTable = history => table(["When", "Alias", "From", "To", "Who", "Wh
   "No alias was ever set.");
 
 const views = [
+  ...pipelineViews,
   [/^\/$/, async () => {
     const all = await get("/api/overview");
     return [

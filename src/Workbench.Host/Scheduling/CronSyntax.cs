@@ -9,6 +9,9 @@ namespace Workbench.Host.Scheduling;
 /// </summary>
 internal static class CronSyntax
 {
+    private static readonly IReadOnlyList<(string Field, int Least, int Most)> Limits =
+        [("second", 0, 59), ("minute", 0, 59), ("hour", 0, 23), ("day of the month", 1, 31), ("month", 1, 12), ("weekday", 1, 7)];
+
     /// <summary>The same schedule in Quartz's syntax.</summary>
     /// <exception cref="WorkflowException">The expression is none; says which and what is allowed.</exception>
     public static string ToQuartz(string expression)
@@ -21,6 +24,7 @@ internal static class CronSyntax
             6 or 7 => string.Join(' ', fields),
             _ => throw Invalid(expression, $"it has {fields.Length} fields"),
         };
+        CheckRanges(expression, quartz.Split(' '));
         try
         {
             _ = new CronExpression(quartz);
@@ -30,6 +34,16 @@ internal static class CronSyntax
             throw Invalid(expression, failure.Message, failure);
         }
         return quartz;
+    }
+
+    // Quartz takes "99 99 * * *" and never fires.
+    private static void CheckRanges(string expression, string[] fields)
+    {
+        for (int i = 0; i < Math.Min(fields.Length, Limits.Count); i++)
+            foreach (var number in fields[i].Split(',').Where(part => !part.Contains('L', StringComparison.Ordinal) && !part.Contains('W', StringComparison.Ordinal))
+                .SelectMany(part => part.Split('/', '#')[0].Split('-')))
+                if (int.TryParse(number, out int value) && (value < Limits[i].Least || value > Limits[i].Most))
+                    throw Invalid(expression, $"the {Limits[i].Field} {value} is not between {Limits[i].Least} and {Limits[i].Most}");
     }
 
     private static string FromUnix(string[] fields)

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Workbench.Workflows.Validation;
 
 /// <summary>One input of an activity type. In JSON its name is written in camelCase.</summary>
-public sealed record InputDescriptor(string Name, string TypeName = "String")
+public sealed partial record InputDescriptor(string Name, string TypeName = "String")
 {
     /// <summary>Label for people, or null for the name.</summary>
     public string? DisplayName { get; init; }

@@ -7,6 +7,7 @@ public static class WorkflowValidator
 {
     private static readonly IReadOnlyList<Func<ValidationSubject, IEnumerable<Finding>>> Rules =
     [
+        RangeRules.HasLiteralsInRange,
         ShapeRules.HasRoot, ShapeRules.HasStart, ShapeRules.HasUniqueIds, ShapeRules.KnowsActivityTypes,
         ShapeRules.ConnectsKnownActivities, ShapeRules.ConnectsKnownPorts, ShapeRules.ReachesEveryActivity,
         ShapeRules.LeavesEveryCycle, ShapeRules.JoinsWhatAlwaysArrives,

@@ -30,6 +30,9 @@ public sealed class CronSyntaxTests
     [Theory]
     [InlineData("every night")]
     [InlineData("0 25 * * *")]
+    [InlineData("99 99 * * *")]
+    [InlineData("*/5 * 32 * *")]
+    [InlineData("0 0 2 ? 13 *")]
     [InlineData("0 2 1 * 1")]
     public void ToQuartz_NoCronExpression_SaysWhichAndWhatIsAllowed(string expression)
     {

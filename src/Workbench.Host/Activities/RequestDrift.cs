@@ -1,0 +1,49 @@
+using System.Globalization;
+using Workbench.Data;
+using Workbench.Drift;
+using Workbench.Features;
+using Workbench.Monitoring;
+using Workbench.Registry;
+using Workbench.Reports;
+
+namespace Workbench.Host.Activities;
+
+/// <summary>Compares what a model was asked with what a version of it was trained on.</summary>
+internal sealed class RequestDrift(ModelRegistry registry)
+{
+    /// <summary>Drift of the logged requests in [from, to) against the version's training rows.</summary>
+    /// <exception cref="RegistryException">The version keeps no training rows.</exception>
+    /// <exception cref="DataException">No request was logged in that time.</exception>
+    public async Task<DriftReport> CompareAsync(ModelVersion version, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        using var folder = new TemporaryFolder();
+        await VersionFolder.MaterialiseAsync(registry, version, ModelFiles.Reference, folder.Path, cancellationToken);
+        var schema = TabularData.Load(folder.Path).Schema;
+        using var session = DuckSession.Open();
+        var requests = Requests(session, version.Name, schema, from, to);
+        return await Task.Run(() => DriftReport.Compare(Path.Combine(folder.Path, "data.parquet"), requests, new DriftOptions { Columns = [.. schema.Inputs] }, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Keeps the report as an HTML file among the folder's reports and returns its path.</summary>
+    public static string Save(DriftReport report, DataFolder folder, string model, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now)
+    {
+        var file = Path.Combine(folder.Reports, string.Create(CultureInfo.InvariantCulture, $"drift-{model}-{from.UtcDateTime:yyyy-MM-dd}-to-{to.UtcDateTime:yyyy-MM-dd}.html"));
+        DriftReportPage.Create(report, now).Save(file);
+        return file;
+    }
+
+    private DriftSource Requests(DuckSession session, string model, FeatureSchema schema, DateTimeOffset from, DateTimeOffset to)
+    {
+        if (!PredictionLog.HasParquet(registry.Folder, model))
+            throw new DataException($"No prediction of '{model}' is in the log yet. Send requests first.");
+        var sql = $"""
+            SELECT {string.Join(", ", schema.Inputs.Select(DuckSession.Identifier))}
+            FROM read_parquet({DuckSession.Literal(PredictionLog.ParquetGlob(registry.Folder, model))}, union_by_name = true)
+            WHERE predicted_at >= {Timestamp(from)} AND predicted_at < {Timestamp(to)}
+            """;
+        return DriftSource.Query(session.Connection, sql, string.Create(CultureInfo.InvariantCulture, $"requests {from:yyyy-MM-dd} to {to:yyyy-MM-dd}"));
+    }
+
+    // The log's times are UTC without a zone.
+    private static string Timestamp(DateTimeOffset time) => $"TIMESTAMP '{time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture)}'";
+}

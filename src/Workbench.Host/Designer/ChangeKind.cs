@@ -1,0 +1,9 @@
+namespace Workbench.Host.Designer;
+
+/// <summary>What happened to a part of a definition.</summary>
+internal enum ChangeKind
+{
+    Added,
+    Removed,
+    Changed,
+}
