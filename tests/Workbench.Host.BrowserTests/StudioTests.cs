@@ -121,6 +121,8 @@ public sealed class StudioTests(StudioHost host) : IClassFixture<StudioHost>
         var row = studio.Page.Locator(".mud-table-row", new() { HasText = "1" }).Last;
         await row.Locator("button").Last.ClickAsync();
         await studio.Page.RunAndWaitForResponseAsync(() => studio.Page.Locator(".mud-popover-open").GetByText("Rollback").ClickAsync(), answer => answer.Url.EndsWith("/revert/1", StringComparison.Ordinal));
+        // The canvas follows by itself, and shows the same after a reload.
+        await Assertions.Expect(studio.Node("old")).ToBeVisibleAsync();
         await studio.PictureAsync("reverted");
         var latest = await host.GetAsync("/elsa/api/workflow-definitions/by-definition-id/reverted");
         Assert.Equal(3, (int)latest["version"]!);
