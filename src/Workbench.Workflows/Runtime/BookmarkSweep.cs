@@ -11,16 +11,7 @@ namespace Workbench.Workflows.Runtime;
 internal sealed class BookmarkSweep(WorkflowEngine engine)
 {
     private const int Batch = 100;
-    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMinutes(1);
-    private long _lastSweep; // Milliseconds; shared by the workers of this process.
-
-    /// <summary>Sweeps once in a poll interval, however many steps are claimed in between.</summary>
-    public async Task SweepWhenTimeAsync(CancellationToken cancellationToken)
-    {
-        var (now, last) = (engine.Time.Milliseconds(), Interlocked.Read(ref _lastSweep));
-        if (now - last >= engine.Options.PollInterval.TotalMilliseconds && Interlocked.CompareExchange(ref _lastSweep, now, last) == last)
-            await SweepAsync(cancellationToken);
-    }
+    private const int MillisecondsAfterFailure = 60_000;
 
     /// <summary>Goes on until nothing is due. What went wrong last is thrown when all are done; a bookmark that failed is not due again for a minute.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
@@ -79,8 +70,8 @@ internal sealed class BookmarkSweep(WorkflowEngine engine)
 
     private Task PostponeAsync(Bookmark bookmark, CancellationToken cancellationToken) =>
         engine.Store.Database.WriteAsync((connection, transaction) => connection.ExecuteAsync(
-            $"update workflow_bookmarks set due_at = {engine.Store.Database.Now} + @pause where id = @Id",
-            new { bookmark.Id, pause = (long)PauseAfterFailure.TotalMilliseconds }, transaction), cancellationToken);
+            $"update workflow_bookmarks set due_at = {engine.Store.Database.Now} + {MillisecondsAfterFailure} where id = @Id",
+            new { bookmark.Id }, transaction), cancellationToken);
 
     private Task<IReadOnlyList<Bookmark>> FindDueAsync(CancellationToken cancellationToken) =>
         engine.Store.Database.ReadAsync<IReadOnlyList<Bookmark>>(async connection =>

@@ -1,4 +1,7 @@
+using System.Text.Json.Nodes;
+using Workbench.Workflows.Model;
 using Workbench.Workflows.Storage;
+using Workbench.Workflows.Validation;
 
 namespace Workbench.Workflows.Runtime;
 
@@ -22,10 +25,18 @@ internal sealed partial class RunAdvance
         foreach (var start in plan.Starts)
         {
             _machine.Start(start);
+            _triggerOutputs = FiredOutputs(plan, start);
             await ScheduleAsync(FindActivity(start), mayBeCached: false);
         }
         await SettleAsync();
     }
+
+    /// <summary>What the trigger that the run began at was given; null for other activities, triggers inside the run among them.</summary>
+    private JsonObject? FiredOutputs(RepairPlan plan, string activityId) =>
+        _catalog.Find(FindActivity(activityId).Type) is { Kind: ActivityKind.Trigger }
+            && plan.Replaced.FirstOrDefault(step => step.Ordinal == 1 && step.ActivityId == activityId) is { } fired
+            ? WorkflowJson.ReadObject(fired.Outputs)
+            : null;
 
     private async Task ReopenAsync(RepairPlan plan, string message)
     {

@@ -52,7 +52,6 @@ public sealed class WorkflowWorker
     /// <summary>Looks after runs and steps, then claims one step and runs it to its end; false when none may start now.</summary>
     public async Task<bool> ExecuteNextAsync(CancellationToken cancellationToken = default)
     {
-        await _engine.Sweep.SweepAsync(cancellationToken);
         await LookAfterAsync(cancellationToken);
         if (await _engine.Leases.ClaimAsync(_owner, cancellationToken) is not { } step)
             return false;
@@ -74,7 +73,6 @@ public sealed class WorkflowWorker
     /// <summary>Looks after runs and steps now and then, and whenever there is nothing to claim.</summary>
     private async Task<LeasedStep?> ClaimAsync(bool hasRoom, CancellationToken cancellationToken)
     {
-        await _engine.Sweep.SweepWhenTimeAsync(cancellationToken);
         if (_engine.Time.GetElapsedTime(_lookedAfter) < _engine.Options.PollInterval
             && hasRoom && await _engine.Leases.ClaimAsync(_owner, cancellationToken) is { } claimed)
             return claimed;
@@ -85,6 +83,7 @@ public sealed class WorkflowWorker
     private async Task LookAfterAsync(CancellationToken cancellationToken)
     {
         _lookedAfter = _engine.Time.GetTimestamp();
+        await _engine.Sweep.SweepAsync(cancellationToken);
         await _engine.Leases.ReapAsync(cancellationToken);
         await _engine.Queue.AdmitAsync(cancellationToken);
     }

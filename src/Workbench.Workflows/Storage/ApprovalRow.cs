@@ -18,15 +18,15 @@ internal sealed record ApprovalRow
     public string Id { get; init; } = "";
     public string InstanceId { get; init; } = "";
     public string StepId { get; init; } = "";
-    public string Title { get; init; } = "";
+    public string Title { get; init => field = StoredText.Clean(value)!; } = "";
     public string Details { get; init; } = "{}";
     public string Approvers { get; set; } = "[]";
     public string EscalateTo { get; init; } = "[]";
     public string Status { get; set; } = nameof(ApprovalStatus.Waiting);
     public long? Deadline { get; set; }
     public long? EscalatedAt { get; set; }
-    public string? DecidedBy { get; set; }
-    public string? Reason { get; set; }
+    public string? DecidedBy { get; set => field = StoredText.Clean(value); }
+    public string? Reason { get; set => field = StoredText.Clean(value); }
     public long? DecidedAt { get; set; }
     public long CreatedAt { get; init; }
     public string DefinitionId { get; init; } = "";

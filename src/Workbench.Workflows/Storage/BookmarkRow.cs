@@ -14,7 +14,7 @@ internal sealed record BookmarkRow
     public string InstanceId { get; init; } = "";
     public string StepId { get; init; } = "";
     public string Kind { get; init; } = "";
-    public string Name { get; set; } = "";
+    public string Name { get; set => field = StoredText.Clean(value)!; } = "";
     public long? DueAt { get; set; }
     public string Payload { get; init; } = "{}";
     public long CreatedAt { get; init; }

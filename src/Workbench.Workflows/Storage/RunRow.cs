@@ -25,7 +25,7 @@ internal sealed record RunRow
     public string Reason { get; init; } = "";
     public string Actor { get; init; } = "";
     public string? IdempotencyKey { get; init; }
-    public string? CorrelationId { get; set; }
+    public string? CorrelationId { get; set => field = StoredText.Clean(value); }
     public string Inputs { get; init; } = "{}";
     public string Variables { get; set; } = "{}";
     public string Tokens { get; set; } = "{}";
@@ -35,7 +35,7 @@ internal sealed record RunRow
     public long CreatedAt { get; set; }
     public long UpdatedAt { get; set; }
     public long? FinishedAt { get; set; }
-    public string? Name { get; set; }
+    public string? Name { get; set => field = StoredText.Clean(value); }
     public string? Outputs { get; set; }
     public string? ParentId { get; init; }
     public string? ParentBookmarkId { get; init; }

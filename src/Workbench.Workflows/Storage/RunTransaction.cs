@@ -54,8 +54,7 @@ internal sealed partial class RunTransaction(DbConnection connection, DbTransact
         update workflow_instances
         set status = @Status, sub_status = @SubStatus, stopping = @Stopping, variables = @Variables, tokens = @Tokens,
             fault = @Fault, incident_count = @IncidentCount, journal_sequence = @JournalSequence, finished_at = @FinishedAt,
-            correlation_id = @CorrelationId, name = @Name, outputs = @Outputs,
-            queued_start = @QueuedStart, generation = @Generation
+            queued_start = @QueuedStart, generation = @Generation, correlation_id = @CorrelationId, name = @Name, outputs = @Outputs
         where id = @Id
         """, run, transaction);
 
@@ -100,7 +99,7 @@ internal sealed partial class RunTransaction(DbConnection connection, DbTransact
         """
         select activity_id, outputs
         from activity_executions
-        where instance_id = @runId and status = 'Completed' and outputs is not null
+        where instance_id = @runId and status = 'Completed' and outputs is not null and is_replaced = 0
         order by completed_at, ordinal
         """, new { runId }, transaction);
 

@@ -4,14 +4,16 @@ using Workbench.Workflows.Storage;
 
 namespace Workbench.Workflows.Runtime;
 
-public sealed class ApprovalTests
+public class ApprovalTests
 {
+    protected virtual DatabaseKind Kind => DatabaseKind.Sqlite;
+
     [Theory]
     [InlineData(true, ApprovalStatus.Approved, "go")]
     [InlineData(false, ApprovalStatus.Rejected, "stop")]
     public async Task Decide_ByAnApprover_GoesOnWithTheOutcomeAndKeepsTheReason(bool approve, ApprovalStatus status, string next)
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         var id = await test.StartAsync(Flow(("approvers", List("ada", "ml-leads")), ("report", FlowBuilder.Value("String", "Literal", "r.html"))));
         var waiting = Assert.Single(await test.Store.ListApprovalsAsync(new() { Status = ApprovalStatus.Waiting }));
 
@@ -28,7 +30,7 @@ public sealed class ApprovalTests
     [Fact]
     public async Task Decide_NotAllowedOrWithoutReason_ChangesNothing()
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         await test.StartAsync(Flow(("approvers", List("ada", "ml-leads"))));
         var id = Assert.Single(await test.Store.ListApprovalsAsync()).Id;
 
@@ -47,7 +49,7 @@ public sealed class ApprovalTests
     [Fact]
     public async Task Decide_Twice_TheFirstCountsAndTheSameAgainIsFine()
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         var run = await test.StartAsync(Flow());
         var id = Assert.Single(await test.Store.ListApprovalsAsync()).Id;
 
@@ -64,7 +66,7 @@ public sealed class ApprovalTests
     [Fact]
     public async Task Decide_ManyAtOnce_OneWins()
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         var run = await test.StartAsync(Flow());
         var id = Assert.Single(await test.Store.ListApprovalsAsync()).Id;
 
@@ -81,7 +83,7 @@ public sealed class ApprovalTests
     [Fact]
     public async Task Deadline_WithoutEscalation_TimesOut()
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         var id = await test.StartAsync(Flow(("deadline", FlowBuilder.Value("TimeSpan", "Literal", "1.00:00:00"))));
         test.Time.Advance(TimeSpan.FromHours(24));
 
@@ -97,7 +99,7 @@ public sealed class ApprovalTests
     [Fact]
     public async Task Deadline_WithEscalation_AsksTheOthersAndThenTimesOut()
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         var id = await test.StartAsync(Flow(("approvers", List("ada")), ("escalateTo", List("boss")),
             ("deadline", FlowBuilder.Value("TimeSpan", "Literal", "02:00:00")), ("escalationDeadline", FlowBuilder.Value("TimeSpan", "Literal", "01:00:00"))));
         test.Time.Advance(TimeSpan.FromHours(2));
@@ -117,7 +119,7 @@ public sealed class ApprovalTests
     [Fact]
     public async Task Escalated_DecidedByTheOthers_SaysSo()
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         var id = await test.StartAsync(Flow(("approvers", List("ada")), ("escalateTo", List("boss")), ("deadline", FlowBuilder.Value("TimeSpan", "Literal", "02:00:00"))));
         test.Time.Advance(TimeSpan.FromHours(2));
         await test.DrainAsync(id);
@@ -132,7 +134,7 @@ public sealed class ApprovalTests
     [Fact]
     public async Task CancelRun_Waiting_CancelsTheApproval()
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         var id = await test.StartAsync(Flow());
         await test.Engine.CancelRunAsync(id, "obsolete", "me");
 
@@ -151,7 +153,7 @@ public sealed class ApprovalTests
     [InlineData("{\"name\":\"ada\"}")]
     public async Task Run_ApproversThatAreNoList_FaultInsteadOfLettingAnyoneDecide(string approvers)
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         var run = await test.RunAsync(await test.StartAsync(Flow(("approvers", FlowBuilder.Value("Object", "Literal", approvers.StartsWith('{') ? JsonNode.Parse(approvers) : approvers)))));
         Assert.Contains("Write a list of names", run.Fault);
         Assert.Empty(await test.Store.ListApprovalsAsync(new() { Status = ApprovalStatus.Waiting }));
@@ -161,4 +163,10 @@ public sealed class ApprovalTests
 
     private static WorkflowDefinition Flow(params (string, JsonNode?)[] inputs) => new FlowBuilder().Steps("go", "stop", "late").Activity("start", "Elsa.Start")
         .Activity("ask", "Test.Approve", inputs).Edges("start -> ask, ask:Approved -> go, ask:Rejected -> stop, ask:TimedOut -> late").Build();
+}
+
+/// <summary>The same on PostgreSQL.</summary>
+public sealed class ApprovalOnPostgresTests : ApprovalTests
+{
+    protected override DatabaseKind Kind => DatabaseKind.PostgreSql;
 }

@@ -3,14 +3,16 @@ using Workbench.Workflows.Storage;
 
 namespace Workbench.Workflows.Runtime;
 
-public sealed class ChildRunTests
+public class ChildRunTests
 {
+    protected virtual DatabaseKind Kind => DatabaseKind.Sqlite;
+
     [Theory]
     [InlineData("Elsa.ExecuteWorkflow")]
     [InlineData("Elsa.RunWorkflow")]
     public async Task Run_ChildThatIsWaitedFor_HandsBackItsOutputs(string type)
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         await PublishChildAsync(test);
         var id = await test.StartAsync(Parent(type, new JsonObject { ["months"] = "3" }));
 
@@ -26,7 +28,7 @@ public sealed class ChildRunTests
     [Fact]
     public async Task Run_ChildThatEndsAtOnce_IsCollected()
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         await test.Store.SaveDefinitionAsync(new FlowBuilder().Activity("start", "Elsa.Start").Build("child"), publish: true);
         Assert.Equal(RunSubStatus.Finished, (await test.DrainAsync(await test.StartAsync(Parent("Elsa.ExecuteWorkflow", null)))).SubStatus);
     }
@@ -34,7 +36,7 @@ public sealed class ChildRunTests
     [Fact]
     public async Task Run_DispatchWithoutWaiting_GoesOnAtOnce()
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         await PublishChildAsync(test);
         var id = await test.StartAsync(Parent("Elsa.DispatchWorkflow", new JsonObject { ["months"] = 3 }));
         await test.Worker.ExecuteNextAsync();
@@ -47,7 +49,7 @@ public sealed class ChildRunTests
     [Fact]
     public async Task Run_ChildFails_FailsTheStep()
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         await PublishChildAsync(test);
         test.Executor.Fails("work", "no disk");
         var run = await test.DrainAsync(await test.StartAsync(Parent("Elsa.ExecuteWorkflow", new JsonObject { ["months"] = 3 })));
@@ -61,7 +63,7 @@ public sealed class ChildRunTests
     [InlineData("child", "Unknown input 'month'. Did you mean 'months'?")]
     public async Task Run_ChildThatCannotStart_FailsTheStep(string definition, string message)
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         await PublishChildAsync(test);
         var run = await test.DrainAsync(await test.StartAsync(Parent("Elsa.ExecuteWorkflow", new JsonObject { ["month"] = 3 }, definition)));
         Assert.Contains(message, run.Fault);
@@ -70,7 +72,7 @@ public sealed class ChildRunTests
     [Fact]
     public async Task CancelRun_Parent_ReachesTheChild()
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         await PublishChildAsync(test);
         var begun = test.Executor.Hangs("work");
         var id = await test.StartAsync(Parent("Elsa.ExecuteWorkflow", new JsonObject { ["months"] = 3 }));
@@ -91,7 +93,7 @@ public sealed class ChildRunTests
     [Fact]
     public async Task Run_WorkflowThatRunsItself_StopsAtTheDeepestNesting()
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         var run = await test.DrainAsync(await test.StartAsync(new FlowBuilder().Activity("again", "Elsa.ExecuteWorkflow", ("workflowDefinitionId", FlowBuilder.Value("String", "Literal", "flow"))).Build()));
         Assert.Equal(RunSubStatus.Faulted, run.SubStatus);
         Assert.Contains("Does a workflow start itself?", run.Fault);
@@ -106,4 +108,10 @@ public sealed class ChildRunTests
         .Activity("start", "Elsa.Start")
         .Activity("child", type, ("workflowDefinitionId", FlowBuilder.Value("String", "Literal", child)), ("input", FlowBuilder.Value("Object", "Object", inputs)), ("result", FlowBuilder.Output("result")))
         .Edges("start -> child -> after").Build();
+}
+
+/// <summary>The same on PostgreSQL.</summary>
+public sealed class ChildRunOnPostgresTests : ChildRunTests
+{
+    protected override DatabaseKind Kind => DatabaseKind.PostgreSql;
 }

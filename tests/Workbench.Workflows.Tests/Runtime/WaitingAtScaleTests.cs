@@ -4,12 +4,14 @@ using Workbench.Workflows.Storage;
 namespace Workbench.Workflows.Runtime;
 
 [Collection(nameof(Alone))]
-public sealed class WaitingAtScaleTests
+public class WaitingAtScaleTests
 {
+    protected virtual DatabaseKind Kind => DatabaseKind.Sqlite;
+
     [Fact]
     public async Task Wait_ThousandApprovals_CostNoThreadsAndLittleMemory()
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         await test.Store.SaveDefinitionAsync(Asking(), publish: true);
         await test.Engine.StartRunAsync("flow", null, new("test", "me"));
         var (threads, bytes) = (ThreadPool.ThreadCount, GC.GetTotalMemory(forceFullCollection: true));
@@ -28,7 +30,7 @@ public sealed class WaitingAtScaleTests
     [Fact]
     public async Task Run_TwoNodes_EachWaitEndsOnce()
     {
-        await using var store = await TestStore.CreateAsync();
+        await using var store = await TestStore.CreateAsync(kind: Kind);
         var executor = new ScriptedExecutor();
         var engines = Enumerable.Range(0, 2).Select(_ => new WorkflowEngine(store.Store, TestEngine.Catalog, new() { PollInterval = TimeSpan.FromMilliseconds(20) })).ToList();
         await store.Store.SaveDefinitionAsync(new FlowBuilder().Steps("work").Build("child"), publish: true);
@@ -70,4 +72,11 @@ public sealed class WaitingAtScaleTests
         .Activity("publish", "Elsa.PublishEvent", ("eventName", FlowBuilder.Value("String", "Literal", "go")), ("correlationId", FlowBuilder.Value("String", "JavaScript", "getCorrelationId()")))
         .Activity("on", "Elsa.Event", ("eventName", FlowBuilder.Value("String", "Literal", "go"))).Steps("after")
         .Edges("start -> delay -> ask, ask:Approved -> child, child -> publish, child -> on, publish -> after, on -> after").Build();
+}
+
+/// <summary>The same on PostgreSQL.</summary>
+[Collection(nameof(Alone))]
+public sealed class WaitingAtScaleOnPostgresTests : WaitingAtScaleTests
+{
+    protected override DatabaseKind Kind => DatabaseKind.PostgreSql;
 }

@@ -4,8 +4,10 @@ using Workbench.Workflows.Storage;
 namespace Workbench.Workflows.Runtime;
 
 /// <summary>Steps that wait for a time, an event or a request, without a thread. The time moves only when a test says so.</summary>
-public sealed class WaitingTests
+public class WaitingTests
 {
+    protected virtual DatabaseKind Kind => DatabaseKind.Sqlite;
+
     private static readonly DateTimeOffset Start = new(2025, 4, 8, 0, 0, 0, TimeSpan.Zero); // A Tuesday.
 
     [Theory]
@@ -16,7 +18,7 @@ public sealed class WaitingTests
     [InlineData("Elsa.Cron", "cronExpression", "String", "0 0 1 ? * WED", 1500)]
     public async Task Run_WaitsForATime_IsSuspendedUntilThen(string type, string input, string typeName, string value, int minutes)
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         var id = await test.StartAsync(new FlowBuilder().Steps("a", "b").Activity("wait", type, (input, FlowBuilder.Value(typeName, "Literal", value))).Edges("a -> wait -> b").Build());
 
         var waiting = await test.DrainAsync(id);
@@ -37,7 +39,7 @@ public sealed class WaitingTests
     [Fact]
     public async Task Run_StartAtInThePast_DoesNotWait()
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         var id = await test.StartAsync(new FlowBuilder().Steps("a", "b")
             .Activity("wait", "Elsa.StartAt", ("dateTime", FlowBuilder.Value("DateTimeOffset", "Literal", "2025-04-07T03:00:00Z"))).Edges("a -> wait -> b").Build());
         Assert.Equal(RunSubStatus.Finished, (await test.DrainAsync(id)).SubStatus);
@@ -46,7 +48,7 @@ public sealed class WaitingTests
     [Fact]
     public async Task Run_OneBranchWaitsAnotherWorks_IsExecuting()
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         var id = await test.StartAsync(new FlowBuilder().Steps("a", "b").Activity("wait", "Elsa.Delay").Edges("a -> wait, a -> b").Build());
         await test.Worker.ExecuteNextAsync();
         Assert.Equal(RunSubStatus.Executing, (await test.RunAsync(id)).SubStatus);
@@ -57,7 +59,7 @@ public sealed class WaitingTests
     [Fact]
     public async Task CancelRun_Suspended_EndsAtOnceAndForgetsItsBookmarks()
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         var id = await test.StartAsync(new FlowBuilder().Steps("a").Activity("start", "Elsa.Start").Activity("wait", "Elsa.Delay").Edges("start -> wait -> a").Build());
 
         Assert.True(await test.Engine.CancelRunAsync(id, "not needed", "me"));
@@ -72,7 +74,7 @@ public sealed class WaitingTests
     [Fact]
     public async Task Resume_WaitAnyJoin_CancelsTheTimerOfTheLoser()
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         var id = await test.StartAsync(new FlowBuilder().Steps("late", "after").Activity("start", "Elsa.Start").Activity("wait", "Elsa.Delay")
             .Activity("event", "Elsa.Event", ("eventName", FlowBuilder.Value("String", "Literal", "go"))).Join("join", "WaitAny")
             .Edges("start -> wait -> late -> join, start -> event -> join, join -> after").Build());
@@ -87,7 +89,7 @@ public sealed class WaitingTests
     [Fact]
     public async Task PublishEvent_WaitingRun_GoesOnWithThePayload()
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         await test.Store.SaveDefinitionAsync(EventFlow(), publish: true);
         var mine = await test.Engine.StartRunAsync("flow", null, new("test", "me") { CorrelationId = "order-1" });
         var other = await test.Engine.StartRunAsync("flow", null, new("test", "me") { CorrelationId = "order-2" });
@@ -108,7 +110,7 @@ public sealed class WaitingTests
     [Fact]
     public async Task PublishEvent_Trigger_StartsARunWithPayloadAndCorrelation()
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         await test.Store.SaveDefinitionAsync(new FlowBuilder().Variable("got", "Object").Steps("work")
             .Activity("on", "Elsa.Event", ("eventName", FlowBuilder.Value("String", "Literal", "labels")), ("result", FlowBuilder.Output("got")))
             .Edges("on -> work").Build(), publish: true);
@@ -126,7 +128,7 @@ public sealed class WaitingTests
     [Fact]
     public async Task Run_PublishEventActivity_ReachesOtherRunsAndItself()
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         var waiting = await test.StartAsync(EventFlow("other"));
         var id = await test.StartAsync(new FlowBuilder().Variable("got", "Object").Steps("after").Activity("start", "Elsa.Start")
             .Activity("publish", "Elsa.PublishEvent", ("eventName", FlowBuilder.Value("String", "Literal", "labels")), ("payload", FlowBuilder.Value("Object", "Object", "[1]")))
@@ -144,7 +146,7 @@ public sealed class WaitingTests
     [Fact]
     public async Task Run_LocalEvent_ReachesOnlyItsOwnRun()
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         var other = await test.StartAsync(EventFlow("other"));
         var id = await test.StartAsync(new FlowBuilder().Activity("start", "Elsa.Start")
             .Activity("publish", "Elsa.PublishEvent", ("eventName", FlowBuilder.Value("String", "Literal", "labels")), ("isLocalEvent", FlowBuilder.Value("Boolean", "Literal", true)))
@@ -157,7 +159,7 @@ public sealed class WaitingTests
     [Fact]
     public async Task Run_EventInALoop_WaitsForEachRoundAnew()
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         var id = await test.StartAsync(new FlowBuilder().Variable("more", "Boolean").Activity("start", "Elsa.Start").Decision("again", "more")
             .Activity("on", "Elsa.Event", ("eventName", FlowBuilder.Value("String", "Literal", "next")), ("result", FlowBuilder.Output("more")))
             .Edges("start -> on -> again, again:True -> on").Build());
@@ -173,7 +175,7 @@ public sealed class WaitingTests
     [Fact]
     public async Task ReceiveRequest_PathAndMethod_ResumeAndStart()
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         JsonNode Path() => FlowBuilder.Value("String", "Literal", "/labels/{customer}");
         JsonNode Methods() => FlowBuilder.Value("Object", "Object", """["POST"]""");
         await test.Store.SaveDefinitionAsync(new FlowBuilder().Variable("route", "Object").Activity("start", "Elsa.Start")
@@ -197,7 +199,7 @@ public sealed class WaitingTests
     [InlineData("variables.guarded")] // Cannot be known for a trigger, so it guards.
     public async Task ReceiveRequest_EndpointThatAuthorizes_LetsInOnlyWhoIsKnown(string authorize)
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         (string, JsonNode?)[] Inputs() =>
         [
             ("path", FlowBuilder.Value("String", "Literal", "labels")),
@@ -217,9 +219,43 @@ public sealed class WaitingTests
     }
 
     [Fact]
+    public async Task RetryRun_AfterACancelledWait_WaitsAgain()
+    {
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
+        var id = await test.StartAsync(EventFlow());
+        await test.Engine.CancelRunAsync(id, "too early", "me");
+
+        await test.Engine.RetryRunAsync(id, "me");
+        var waiting = await test.RunAsync(id);
+        await test.Engine.PublishEventAsync("labels", 7);
+        var run = await test.DrainAsync(id);
+
+        Assert.Equal((RunStatus.Running, RunSubStatus.Suspended), (waiting.Status, waiting.SubStatus));
+        Assert.Equal((RunSubStatus.Finished, """{"got":7}"""), (run.SubStatus, run.Variables.ToJsonString()));
+        Assert.Equal(["start Completed", "wait Canceled", "wait~2 Completed", "work Completed"], run.Steps.Select(step => $"{step.StepId} {step.Status}"));
+    }
+
+    [Fact]
+    public async Task RetryStep_TheTriggerThatTheRunBeganAt_PassesItWithWhatItWasGiven()
+    {
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
+        await test.Store.SaveDefinitionAsync(new FlowBuilder().Variable("got", "Object").Steps("work")
+            .Activity("on", "Elsa.Event", ("eventName", FlowBuilder.Value("String", "Literal", "labels")), ("result", FlowBuilder.Output("got")))
+            .Edges("on -> work").Build(), publish: true);
+        var id = Assert.Single((await test.Engine.PublishEventAsync("labels", 7)).StartedRuns);
+        await test.DrainAsync(id);
+
+        await test.Engine.RetryStepAsync(id, "on", "me");
+        var run = await test.DrainAsync(id);
+
+        Assert.Equal((RunSubStatus.Finished, """{"got":7}"""), (run.SubStatus, run.Variables.ToJsonString()));
+        Assert.Equal(["work", "work"], test.Executor.Names);
+    }
+
+    [Fact]
     public async Task Run_CronThatNeverComes_FaultsClearly()
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         var id = await test.StartAsync(new FlowBuilder().Activity("start", "Elsa.Start")
             .Activity("wait", "Elsa.Cron", ("cronExpression", FlowBuilder.Value("String", "Literal", "0 0 30 2 *"))).Edges("start -> wait").Build());
         Assert.Equal("wait: The cron expression '0 0 30 2 *' has no moment any more. Change it.", (await test.RunAsync(id)).Fault);
@@ -230,7 +266,7 @@ public sealed class WaitingTests
     [InlineData(true, RunStatus.Running, StepStatus.Suspended)]
     public async Task Run_FaultBesideAWait_EndsItOrGoesOnByStrategy(bool continues, RunStatus status, StepStatus wait)
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         test.Executor.Fails("bad", "no disk");
         var flow = new FlowBuilder().Activity("start", "Elsa.Start").Activity("wait", "Elsa.Delay").Steps("bad", "after").Edges("start -> wait -> after, start -> bad");
         var id = await test.StartAsync((continues ? flow.ContinueWithIncidents() : flow).Build());
@@ -247,7 +283,7 @@ public sealed class WaitingTests
     [Fact]
     public async Task Publish_DeliveredAgainAfterACrash_StartsARunOnceAndSkipsLaterWaits()
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         await test.Store.SaveDefinitionAsync(new FlowBuilder().Activity("on", "Elsa.Event", ("eventName", FlowBuilder.Value("String", "Literal", "labels"))).Build("started"), publish: true);
         var first = await test.StartAsync(EventFlow());
         var published = new PublishedEvent("labels", null, null, "me", Start) { IdempotencyKey = "event/run/step" };
@@ -266,7 +302,7 @@ public sealed class WaitingTests
     [Fact]
     public async Task Sweep_WaitThatFails_IsPutOffAndHoldsUpNoOther()
     {
-        await using var test = await TestEngine.CreateAsync();
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
         var broken = await test.StartAsync(new FlowBuilder().Activity("start", "Elsa.Start").Activity("wait", "Elsa.Delay").Edges("start -> wait").Build("broken"));
         var sound = await test.StartAsync(new FlowBuilder().Activity("start", "Elsa.Start").Activity("wait", "Elsa.Delay").Edges("start -> wait").Build("sound"));
         await BreakAsync(test, broken);
@@ -292,4 +328,10 @@ public sealed class WaitingTests
     private static Model.WorkflowDefinition EventFlow(string id = "flow") => new FlowBuilder().Variable("got", "Object").Steps("work").Activity("start", "Elsa.Start")
         .Activity("wait", "Elsa.Event", ("eventName", FlowBuilder.Value("String", "Literal", "labels")), ("result", FlowBuilder.Output("got")))
         .Edges("start -> wait -> work").Build(id);
+}
+
+/// <summary>The same on PostgreSQL.</summary>
+public sealed class WaitingOnPostgresTests : WaitingTests
+{
+    protected override DatabaseKind Kind => DatabaseKind.PostgreSql;
 }
