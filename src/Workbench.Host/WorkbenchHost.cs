@@ -106,6 +106,7 @@ internal sealed class WorkbenchHost : IAsyncDisposable
         app.MapModels();
         app.MapWorkflows();
         app.MapPipelines();
+        app.MapApprovals();
         app.MapAlerts();
         app.MapOverview();
         app.MapOpenInference(app.Services.GetRequiredService<ServedModels>(), app.Services.GetRequiredService<IPredictionSink>());

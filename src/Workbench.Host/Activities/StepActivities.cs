@@ -18,10 +18,14 @@ internal sealed class StepActivities
             new DriftCheck(registry), new RaiseAlert(registry), new WriteReport(registry), new RunCommand(registry),
         ]);
 
+    // The engine waits for the decision itself: there is no step to run.
+    private static ActivityDescriptor Approve => ApprovalActivity.Describe(
+        "Workbench.Approve", new InputDescriptor("Report") { Description = "What to read before deciding: an address or a path.", UiHint = "singleline" });
+
     /// <summary>The palette: these kinds and the engine's own.</summary>
     public static ActivityCatalog Catalog { get; } = new(
         RunNotebookStep.Description, Evaluate.Description, CompareWithChampion.Description, PromoteModel.Description, RollbackModel.Description,
-        DriftCheck.Description, RaiseAlert.Description, WriteReport.Description, RunCommand.Description);
+        DriftCheck.Description, RaiseAlert.Description, WriteReport.Description, RunCommand.Description, Approve);
 
     /// <exception cref="WorkflowException">No such kind; the message names the nearest and the known ones.</exception>
     public IStepActivity Find(string type) => _byType.TryGetValue(type, out var activity)

@@ -38,6 +38,7 @@ internal static class CommandLine
         ModelCommand.Create(),
         RunCommand.Create(),
         WorkflowCommand.Create(),
+        ApprovalCommand.Create(),
         AlertCommand.Create(),
         DriftCommand.Create(),
         SampleCommand.Create(),

@@ -12,12 +12,12 @@ internal static class RunCommand
     private static readonly Option<string?> Data = DataOption.Create();
     private static readonly Argument<string> Run = new("run") { Description = "Id of the run." };
 
-    public static Command Create() => new("run", "Runs of pipelines.") { Start(), List(), Show(), Cancel() };
+    public static Command Create() => new("run", "Runs of pipelines.") { Start(), List(), Show(), Logs(), Retry(), Cancel() };
 
     private static Command Start()
     {
         var workflow = new Argument<string>("workflow") { Description = "Name of the workflow." };
-        var inputs = new Option<string[]>("-p") { Description = "Input: name and value; a value that is JSON is taken as such.", Arity = new ArgumentArity(2, 200), AllowMultipleArgumentsPerToken = true };
+        var inputs = new Option<string[]>("-p") { Description = "Input: name and value; a value that is JSON is taken as such.", Arity = new ArgumentArity(2, 2), AllowMultipleArgumentsPerToken = true };
         var reason = new Option<string>("--reason") { Description = "Why; kept with the run.", DefaultValueFactory = _ => "by hand" };
         var command = new Command("start", "Start a run of a published workflow.") { workflow, inputs, reason, Data };
         command.SetAction(async (parsed, cancellationToken) =>
@@ -52,8 +52,50 @@ internal static class RunCommand
             var id = parsed.GetValue(Run)!;
             var run = await installation.Workflows.GetRunAsync(id, cancellationToken) ?? throw new CommandException($"There is no run '{id}'. 'workbench run list' shows the latest.");
             Console.WriteLine($"{run.DefinitionId} v{run.Version}  {run.SubStatus}  {run.Reason}  {JsonSerializer.Serialize(run.Inputs)}");
-            TextTable.Write(["step", "state", "attempt", "outcome", "message"],
-                run.Steps.Select(step => new[] { step.ActivityName, step.Status.ToString(), $"{step.Attempt}", step.Outcome ?? "", step.Message ?? step.Error ?? "" }), "No step yet.");
+            TextTable.Write(["step", "activity", "state", "attempt", "outcome", "message"],
+                run.Steps.Select(step => new[] { step.StepId, step.ActivityName, step.Status.ToString(), $"{step.Attempt}", step.Outcome ?? "", step.Message ?? step.Error ?? "" }), "No step yet.");
+        });
+        return command;
+    }
+
+    private static Command Logs()
+    {
+        var step = new Argument<string>("step") { Description = "Id of the step; 'workbench run show' lists them." };
+        var attempt = new Option<int?>("--attempt") { Description = "Which attempt. Default: the last." };
+        var follow = new Option<bool>("--follow") { Description = "Go on until the step has ended." };
+        var command = new Command("logs", "What a step has written, wherever it ran.") { Run, step, attempt, follow, Data };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var installation = await Installation.OpenAsync(parsed.Folder(Data), cancellationToken: cancellationToken);
+            var (run, id, which, goesOn) = (parsed.GetValue(Run)!, parsed.GetValue(step)!, parsed.GetValue(attempt), parsed.GetValue(follow));
+            for (long offset = 0; ;)
+            {
+                var log = await installation.Workflows.ReadLogAsync(run, id, which, offset, cancellationToken)
+                    ?? throw new CommandException($"Run '{run}' has no step '{id}'{(which is { } number ? $" with an attempt {number}" : "")}. 'workbench run show {run}' lists its steps.");
+                Console.Write(log.Text);
+                bool isNew = log.NextOffset > offset;
+                offset = log.NextOffset;
+                if (log.IsComplete || (!isNew && !goesOn))
+                    return;
+                if (!isNew)
+                    await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
+            }
+        });
+        return command;
+    }
+
+    private static Command Retry()
+    {
+        var step = new Argument<string?>("step") { Description = "Id of an ended step, failed or not: it and what follows it run again. Default: all that failed.", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("retry", "Run failed steps again, inside the same run.") { Run, step, Data };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var installation = await Installation.OpenAsync(parsed.Folder(Data), cancellationToken: cancellationToken);
+            var run = parsed.GetValue(Run)!;
+            await (parsed.GetValue(step) is { } one
+                ? installation.Engine.RetryStepAsync(run, one, Actor.Name, cancellationToken)
+                : installation.Engine.RetryRunAsync(run, Actor.Name, cancellationToken));
+            Console.WriteLine($"Run {run} goes on.");
         });
         return command;
     }

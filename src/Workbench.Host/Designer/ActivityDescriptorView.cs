@@ -40,7 +40,7 @@ internal static class ActivityDescriptorView
     private static JsonObject Input(InputDescriptor input, int order) => new()
     {
         ["name"] = Pascal(input.Name), ["typeName"] = input.TypeName, ["displayName"] = (input.DisplayName ?? Words(Pascal(input.Name))) + (input.IsRequired ? " *" : ""),
-        ["description"] = Description(input), ["order"] = order, ["isBrowsable"] = true, ["isSynthetic"] = false, ["isWrapped"] = true, ["uiHint"] = input.UiHint,
+        ["description"] = Description(input), ["order"] = order, ["isBrowsable"] = true, ["isSynthetic"] = false, ["isWrapped"] = input.IsWrapped, ["uiHint"] = input.UiHint,
         ["category"] = null, ["defaultValue"] = input.DefaultValue?.DeepClone(), ["defaultSyntax"] = "Literal", ["isReadOnly"] = false, ["isSensitive"] = false,
         ["uiSpecifications"] = Specifications(input),
     };
@@ -55,6 +55,11 @@ internal static class ActivityDescriptorView
 
     private static JsonObject? Specifications(InputDescriptor input)
     {
+        if (input.ListChoices.Count > 0)
+        {
+            var choices = new JsonArray([.. input.ListChoices.Select(choice => (JsonNode)new JsonObject { ["text"] = choice, ["value"] = choice, ["isChecked"] = false })]);
+            return new JsonObject { ["checklist"] = new JsonObject { ["checkList"] = new JsonObject { ["items"] = choices } } };
+        }
         if (input.Choices.Count == 0)
             return input.UiSpecifications?.DeepClone().AsObject();
         var items = new JsonArray([.. input.Choices.Select(choice => (JsonNode)new JsonObject { ["text"] = choice, ["value"] = choice })]);

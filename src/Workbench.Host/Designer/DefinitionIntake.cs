@@ -28,7 +28,7 @@ internal static class DefinitionIntake
                     Complete(activity, descriptor);
         foreach (var variable in (json["variables"] as JsonArray ?? []).OfType<JsonObject>())
             Coerce(variable, "value", variable["isArray"]?.GetValueKind() == JsonValueKind.True ? "Object" : DesignerJson.Text(variable["typeName"]) ?? "Object");
-        return WorkflowDefinition.Parse(json);
+        return ActivityDefaults.FillIn(WorkflowDefinition.Parse(json), catalog);
     }
 
     private static void Complete(JsonObject activity, ActivityDescriptor descriptor)
@@ -36,13 +36,7 @@ internal static class DefinitionIntake
         foreach (var input in descriptor.Inputs)
         {
             var name = JsonNamingPolicy.CamelCase.ConvertName(input.Name);
-            if (activity[name] is not JsonObject given)
-            {
-                if (activity[name] is null && input.DefaultValue is not null)
-                    activity[name] = Default(input);
-                continue;
-            }
-            if (given["expression"] is not JsonObject expression)
+            if (activity[name] is not JsonObject given || given["expression"] is not JsonObject expression)
                 continue;
             if (DesignerJson.Text(expression["type"]) is Expression.Variable or Expression.Input)
                 Coerce(expression, "value", "Object");
@@ -50,12 +44,6 @@ internal static class DefinitionIntake
                 Coerce(expression, "value", input.TypeName);
         }
     }
-
-    private static JsonObject Default(InputDescriptor input) => new()
-    {
-        ["typeName"] = input.TypeName,
-        ["expression"] = new JsonObject { ["type"] = input.DefaultValue is JsonValue ? Expression.Literal : Expression.Object, ["value"] = input.DefaultValue!.DeepClone() },
-    };
 
     private static void Coerce(JsonObject owner, string name, string typeName)
     {

@@ -10,8 +10,13 @@ namespace Workbench.Host.Designer;
 internal static class DefinitionRules
 {
     /// <summary>Errors first; a definition without errors can be published.</summary>
-    public static IReadOnlyList<Finding> Validate(WorkflowDefinition definition) =>
-        [.. WorkflowValidator.Validate(definition, StepActivities.Catalog).Concat(Crons(definition)).OrderByDescending(finding => finding.Severity)];
+    public static IReadOnlyList<Finding> Validate(WorkflowDefinition definition)
+    {
+        var findings = WorkflowValidator.Validate(definition, StepActivities.Catalog);
+        // What the engine cannot read, the scheduler cannot either: once is enough.
+        var crons = Crons(definition).Where(cron => !findings.Any(finding => finding.ActivityId == cron.ActivityId && finding.Rule == cron.Rule));
+        return [.. findings.Concat(crons).OrderByDescending(finding => finding.Severity)];
+    }
 
     public static bool Forbids(IEnumerable<Finding> findings) => findings.Any(finding => finding.Severity == FindingSeverity.Error);
 

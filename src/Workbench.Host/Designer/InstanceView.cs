@@ -12,7 +12,7 @@ internal static class InstanceView
     public static JsonObject Summary(WorkflowRun run) => new()
     {
         ["id"] = run.Id, ["definitionId"] = run.DefinitionId, ["definitionVersionId"] = run.DefinitionVersionId, ["version"] = run.Version,
-        ["status"] = run.Status.ToString(), ["subStatus"] = run.SubStatus.ToString(), ["correlationId"] = run.CorrelationId, ["name"] = run.Reason,
+        ["status"] = run.Status.ToString(), ["subStatus"] = run.SubStatus.ToString(), ["correlationId"] = run.CorrelationId, ["name"] = run.Name ?? run.Reason,
         ["incidentCount"] = run.IncidentCount, ["createdAt"] = run.CreatedAt, ["updatedAt"] = run.UpdatedAt, ["finishedAt"] = run.FinishedAt,
     };
 
@@ -29,7 +29,7 @@ internal static class InstanceView
         ["status"] = run.Status.ToString(), ["subStatus"] = run.SubStatus.ToString(), ["bookmarks"] = new JsonArray(), ["completionCallbacks"] = new JsonArray(),
         ["incidents"] = new JsonArray([.. run.Steps.Where(step => step.Status == StepStatus.Faulted).Select(step => (JsonNode)Incident(run, step))]),
         ["fault"] = run.Fault is { } fault ? new JsonObject { ["message"] = fault } : null,
-        ["activityExecutionContexts"] = new JsonArray(), ["input"] = run.Inputs.DeepClone(), ["output"] = new JsonObject(),
+        ["activityExecutionContexts"] = new JsonArray(), ["input"] = run.Inputs.DeepClone(), ["output"] = run.Outputs.DeepClone(),
         ["properties"] = new JsonObject { ["Reason"] = run.Reason, ["Actor"] = run.Actor },
         ["createdAt"] = run.CreatedAt, ["updatedAt"] = run.UpdatedAt, ["finishedAt"] = run.FinishedAt,
     };
@@ -50,7 +50,7 @@ internal static class InstanceView
     {
         ["id"] = $"{run.Id}:{step.StepId}", ["workflowInstanceId"] = run.Id, ["activityId"] = step.ActivityId, ["activityNodeId"] = step.NodeId,
         ["activityType"] = step.ActivityType, ["activityTypeVersion"] = 1, ["activityName"] = step.ActivityName, ["startedAt"] = step.StartedAt ?? step.CreatedAt,
-        ["completedAt"] = step.CompletedAt, ["hasBookmarks"] = false, ["status"] = Status(step), ["metadata"] = new JsonObject(),
+        ["completedAt"] = step.CompletedAt, ["hasBookmarks"] = step.Status == StepStatus.Suspended, ["status"] = Status(step), ["metadata"] = new JsonObject(),
     };
 
     /// <summary>How often an activity of the run was started and completed; the viewer colours its node by it.</summary>
@@ -58,7 +58,7 @@ internal static class InstanceView
     {
         ["activityId"] = steps[0].ActivityId, ["activityNodeId"] = nodeId, ["startedCount"] = steps.Count(step => step.StartedAt is not null),
         ["completedCount"] = steps.Count(step => step.Status == StepStatus.Completed), ["uncompletedCount"] = steps.Count(step => step.CompletedAt is null),
-        ["isBlocked"] = false, ["isFaulted"] = steps[^1].Status == StepStatus.Faulted, ["metadata"] = new JsonObject(),
+        ["isBlocked"] = steps[^1].Status == StepStatus.Suspended, ["isFaulted"] = steps[^1].Status == StepStatus.Faulted, ["metadata"] = new JsonObject(),
     };
 
     public static JsonObject Journal(WorkflowRun run, JournalEntry entry, string? nodeId) => new()

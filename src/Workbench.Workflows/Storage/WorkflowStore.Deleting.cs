@@ -7,7 +7,10 @@ public sealed partial class WorkflowStore
 {
     // Everything that belongs to a run, the run itself last.
     private static readonly IReadOnlyList<(string Table, string Key)> RunTables =
-        [("workflow_journal", "instance_id"), ("activity_executions", "instance_id"), ("workflow_instances", "id")];
+        [
+            ("workflow_bookmarks", "instance_id"), ("workflow_approvals", "instance_id"), ("activity_needs", "instance_id"), ("activity_logs", "instance_id"),
+            ("workflow_journal", "instance_id"), ("activity_executions", "instance_id"), ("workflow_instances", "id"),
+        ];
 
     /// <summary>Deletes a definition with all its versions and its finished runs; false when it is unknown.</summary>
     /// <exception cref="WorkflowException">A run of it goes on; nothing was deleted.</exception>
