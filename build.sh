@@ -54,7 +54,7 @@ run_tests() {
   check
   local passed=0 failed=0 skipped=0 broken=0 log
   log=$(mktemp)
-  for project in tests/*.Tests/*.csproj; do
+  for project in tests/*Tests/*.csproj; do
     local name program code=0
     name=$(basename "$project" .csproj)
     program=$(find "artifacts/bin/$name" -path '*release*' -name "$name" -type f -perm -u+x | head -1)
