@@ -105,10 +105,10 @@ internal sealed class PackageSession : IDisposable
     private static void RefuseNewerAssemblies(IEnumerable<RestoredPackage> added)
     {
         foreach (var package in added)
-            foreach (var path in package.Runtime.Where(path => CarriedPackages.IsNewer(path) && CarriedPackages.IsFramework(path)))
+            foreach (var path in package.Runtime.Where(path => CarriedPackages.IsNewer(path) && (CarriedPackages.IsFramework(path) || CarriedPackages.IsShared(Path.GetFileNameWithoutExtension(path)))))
             {
                 var (wanted, there) = (AssemblyName.GetAssemblyName(path), AssemblyName.GetAssemblyName(CarriedPackages.Assemblies[Path.GetFileNameWithoutExtension(path)]));
-                throw new PackageException($"{package.Id} {package.Version} brings {wanted.Name} {wanted.Version}, and {there.Version} is part of this kernel. Ask for an older version of the package.");
+                throw new PackageException($"{package.Id} {package.Version} brings {wanted.Name} {wanted.Version}, and {there.Version} is part of .NET or of this kernel. Ask for an older version of the package.");
             }
     }
 
