@@ -9,7 +9,8 @@ namespace Workbench.Notebooks.Kernel.CSharp;
 
 /// <summary>
 /// Which assemblies a cell is compiled against. Binding all that the process carries costs each cell 10 ms and half a
-/// megabyte, so it begins with the usual ones, and what a cell turns out to need is added; all of them before it is refused.
+/// megabyte, so it begins with the usual ones and what those need themselves (<see cref="CellReferenceResolver"/>); what a cell
+/// turns out to lack is added, and all of them before it is refused.
 /// </summary>
 internal static partial class ScriptReferences
 {
