@@ -1,13 +1,10 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.Reflection;
 using System.Runtime.ExceptionServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Scripting;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Scripting;
-using Microsoft.CodeAnalysis.Scripting.Hosting;
 
 namespace Workbench.Notebooks.Kernel.CSharp;
 
@@ -22,38 +19,33 @@ internal sealed class CSharpSession
 
     private static readonly MimeBundle Null = MimeBundle.Of("text/plain", "null", "null");
 
-    private readonly InteractiveAssemblyLoader _loader = new();
-    private readonly ScriptOptions _options = ScriptOptions.Default
-        .WithLanguageVersion(LanguageVersion.Latest)
-        .WithAllowUnsafe(true)
-        .WithOptimizationLevel(OptimizationLevel.Debug) // with optimisation the lines of a traceback drift
-        .WithEmitDebugInformation(true)
-        .WithMetadataResolver(ScriptEnvironment.ReferenceResolver)
-        .WithSourceResolver(ScriptEnvironment.SourceResolver)
-        .WithFileEncoding(System.Text.Encoding.UTF8);
-
+    private readonly SubmissionAssemblies _assemblies = new();
     private readonly List<CSharpSubmission> _submissions = [];
     private readonly Dictionary<string, string> _disposedIn = new(StringComparer.Ordinal);
     private readonly HashSet<MetadataReference> _referenced = [];
-    private ScriptState<object>? _state;
+    private object?[] _states = new object?[16]; // what submissions declared, in the slots that the compiler gives them; the first is for globals
+    private int _used = 1;
+    private CSharpCompilation? _last;
 
     /// <summary>What ran, oldest first, for completion.</summary>
     public IReadOnlyList<CSharpSubmission> Submissions => _submissions;
 
     /// <summary>Variables by name; a later declaration hides an earlier one.</summary>
-    public IReadOnlyDictionary<string, ScriptVariable> Variables
+    public IReadOnlyDictionary<string, SubmissionVariable> Variables
     {
         get
         {
-            var variables = new Dictionary<string, ScriptVariable>(StringComparer.Ordinal);
-            foreach (var variable in _state?.Variables ?? [])
-                variables[variable.Name] = variable;
+            var variables = new Dictionary<string, SubmissionVariable>(StringComparer.Ordinal);
+            foreach (var state in _states.Take(_used).OfType<object>())
+                foreach (var declared in state.GetType().GetFields(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly))
+                    if (SyntaxFacts.IsValidIdentifier(declared.Name)) // the compiler's own have names that cannot be written
+                        variables[declared.Name] = new(declared, state);
             return variables;
         }
     }
 
     /// <summary>Names of the assemblies that the last submission is compiled against.</summary>
-    internal IEnumerable<string> BoundAssemblies => _state?.Script.GetCompilation().ReferencedAssemblyNames.Select(assembly => assembly.Name) ?? [];
+    internal IEnumerable<string> BoundAssemblies => _last?.ReferencedAssemblyNames.Select(assembly => assembly.Name) ?? [];
 
     /// <summary>Runs one submission and returns the value of its last expression, or null when it ends in a statement.</summary>
     /// <param name="code">C# script source.</param>
@@ -67,29 +59,27 @@ internal sealed class CSharpSession
         string code, string cellName, CancellationToken cancellationToken, IReadOnlyList<MetadataReference>? references = null, Action<string>? warn = null, Action<Action>? atEnd = null)
     {
         var (source, disposed) = atEnd is null ? (code, []) : UsingDeclarations.Rewrite(code);
-        var (script, diagnostics, added) = Compile(source, cellName, references ?? [], cancellationToken);
-        var tree = script.GetCompilation().SyntaxTrees.Last();
-        foreach (var warning in diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Warning && diagnostic.Location.SourceTree == tree))
+        var (submission, execute, findings, added) = Compile(source, cellName, references ?? [], cancellationToken);
+        var tree = submission.SyntaxTrees.Last();
+        foreach (var warning in findings.Where(finding => finding.Severity == DiagnosticSeverity.Warning && finding.Location.SourceTree == tree))
             warn?.Invoke(CellError.Describe(warning));
+        var (value, failure) = Execute(execute, cancellationToken);
         // Variables of a cell that failed half-way stay visible, as in every notebook.
-        var running = _state is null
-            ? script.RunAsync(null, IsFailure, cancellationToken)
-            : script.RunFromAsync(_state, IsFailure, cancellationToken);
-        _state = running.GetAwaiter().GetResult();
+        _last = submission;
         _submissions.Add(new(source, references ?? []));
         _referenced.UnionWith(added);
         foreach (var name in disposed)
             atEnd?.Invoke(() => DisposeVariable(name, cellName));
-        if (_state.Exception is not null)
-            Rethrow(_state.Exception, code);
-        return EndsInExpression(tree) ? _state.ReturnValue ?? (IsVoid(script, tree) ? null : Null) : null;
+        if (failure is not null)
+            Rethrow(failure, code);
+        return EndsInExpression(tree) ? value ?? (IsVoid(submission, tree) ? null : Null) : null;
     }
 
     /// <summary>Submissions that reference one of these assemblies get it, and not the process's own of the same name.</summary>
     public void Bind(IEnumerable<Assembly> assemblies)
     {
         foreach (var assembly in assemblies)
-            _loader.RegisterDependency(assembly);
+            _assemblies.Bind(assembly);
     }
 
     /// <summary>Declares a variable of the value's own type, or of the nearest that a cell can name.</summary>
@@ -118,26 +108,45 @@ internal sealed class CSharpSession
         Handover.TryRemove(ticket, out var value) ? value : throw new InvalidOperationException($"No value waits under '{ticket}'; it can be taken once.");
 
     // What the cell lacks is added and the cell compiled again; only when nothing is left to add are its errors its own.
-    private (Script<object> Script, ImmutableArray<Diagnostic> Diagnostics, HashSet<MetadataReference> Added) Compile(
+    private (CSharpCompilation Submission, Func<object?[], Task<object?>> Execute, IReadOnlyList<Diagnostic> Findings, HashSet<MetadataReference> Added) Compile(
         string source, string cellName, IReadOnlyList<MetadataReference> references, CancellationToken cancellationToken)
     {
-        var added = references.Concat(_state is null ? ScriptReferences.Usual : []).ToHashSet();
+        var added = references.Concat(_last is null ? ScriptReferences.Usual : []).ToHashSet();
         while (true)
         {
-            var script = Continue(source, cellName, added);
-            var diagnostics = script.Compile(cancellationToken);
-            if (!diagnostics.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error))
-                return (script, diagnostics, added);
-            if (IsSyntaxOnly(diagnostics) || ScriptReferences.Missing(diagnostics, _referenced.Concat(added).ToHashSet()) is not { Count: > 0 } missing)
-                throw new CompilationErrorException(diagnostics.First(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).GetMessage(), diagnostics);
+            var submission = SubmissionCompiler.Create(source, cellName, added, _last);
+            var (execute, findings) = SubmissionCompiler.Build(submission, _assemblies, cancellationToken);
+            if (!findings.Any(finding => finding.Severity == DiagnosticSeverity.Error))
+                return (submission, execute, findings, added);
+            if (IsSyntaxOnly(findings) || ScriptReferences.Missing(findings, _referenced.Concat(added).ToHashSet()) is not { Count: > 0 } missing)
+                throw new CompilationErrorException(findings.First(finding => finding.Severity == DiagnosticSeverity.Error).GetMessage(), [.. findings]);
             added.UnionWith(missing);
         }
     }
 
-    private static bool IsSyntaxOnly(ImmutableArray<Diagnostic> diagnostics) =>
-        diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).All(error => error.Location.SourceTree?.GetDiagnostics().Any(syntax => syntax.Id == error.Id && syntax.Location == error.Location) == true);
+    // Only an aborted cell leaves nothing: its slot is given to the next one.
+    private (object? Value, Exception? Failure) Execute(Func<object?[], Task<object?>> execute, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_used == _states.Length)
+            Array.Resize(ref _states, 2 * _used);
+        object? value = null;
+        Exception? failure = null;
+        try
+        {
+            value = execute(_states).GetAwaiter().GetResult();
+        }
+        catch (Exception thrown) when (thrown is not ThreadAbortException)
+        {
+            failure = thrown;
+        }
+        if (_states[_used] is not null) // a submission without code takes no slot
+            _used++;
+        return (value, failure);
+    }
 
-    private static bool IsFailure(Exception failure) => failure is not ThreadAbortException;
+    private static bool IsSyntaxOnly(IReadOnlyList<Diagnostic> diagnostics) =>
+        diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).All(error => error.Location.SourceTree?.GetDiagnostics().Any(syntax => syntax.Id == error.Id && syntax.Location == error.Location) == true);
 
     private void DisposeVariable(string name, string cellName)
     {
@@ -152,15 +161,10 @@ internal sealed class CSharpSession
         ExceptionDispatchInfo.Throw(failure); // keeps the lines where it was thrown
     }
 
-    // A continuation inherits references and imports. Repeating them binds every assembly again: 4.9 GB after 1000 cells instead of 0.3.
-    private Script<object> Continue(string code, string cellName, IEnumerable<MetadataReference> references) => _state is null
-        ? CSharpScript.Create<object>(code, _options.WithReferences(references).WithImports(ScriptEnvironment.Imports).WithFilePath(cellName), null, _loader)
-        : _state.Script.ContinueWith<object>(code, _options.WithReferences(references).WithImports().WithFilePath(cellName));
-
     private static bool EndsInExpression(SyntaxTree tree) => LastExpression(tree) is not null;
 
-    private static bool IsVoid(Script script, SyntaxTree tree) =>
-        LastExpression(tree) is not { } expression || script.GetCompilation().GetSemanticModel(tree).GetTypeInfo(expression).Type is not { } type || type.SpecialType == SpecialType.System_Void;
+    private static bool IsVoid(CSharpCompilation submission, SyntaxTree tree) =>
+        LastExpression(tree) is not { } expression || submission.GetSemanticModel(tree).GetTypeInfo(expression).Type is not { } type || type.SpecialType == SpecialType.System_Void;
 
     private static ExpressionSyntax? LastExpression(SyntaxTree tree) =>
         tree.GetRoot() is CompilationUnitSyntax root

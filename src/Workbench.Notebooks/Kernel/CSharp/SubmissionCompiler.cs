@@ -1,0 +1,58 @@
+using System.Reflection;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Emit;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Workbench.Notebooks.Kernel.CSharp;
+
+/// <summary>
+/// Makes an assembly of a submission. Roslyn's own script runner binds each submission twice, once for its diagnostics and
+/// once to emit it, and gives each a load context; here it is bound once.
+/// </summary>
+internal static class SubmissionCompiler
+{
+    private static readonly EmitOptions Emit = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
+    private static readonly string Prefix = "\u211B*" + Guid.NewGuid().ToString("N"); // no assembly of anyone else's has such a name
+    private static int _count;
+
+    /// <summary>What a first submission and those after it are compiled with.</summary>
+    private static CSharpCompilationOptions Options { get; } = new(
+        OutputKind.DynamicallyLinkedLibrary,
+        optimizationLevel: OptimizationLevel.Debug, // with optimisation the lines of a traceback drift
+        allowUnsafe: true,
+        concurrentBuild: false, // a cell is too small to share out
+        metadataReferenceResolver: ScriptEnvironment.ReferenceResolver,
+        sourceReferenceResolver: ScriptEnvironment.SourceResolver,
+        assemblyIdentityComparer: DesktopAssemblyIdentityComparer.Default);
+
+    /// <summary>Takes a submission's source in. Later submissions inherit references and imports; repeating them would bind every assembly again.</summary>
+    /// <param name="source">C# script source.</param>
+    /// <param name="cellName">Name of the cell in tracebacks.</param>
+    /// <param name="references">Assemblies that the submissions before it do not reference.</param>
+    /// <param name="previous">The submission before it, or null for the first.</param>
+    public static CSharpCompilation Create(string source, string cellName, IEnumerable<MetadataReference> references, CSharpCompilation? previous)
+    {
+        int number = Interlocked.Increment(ref _count);
+        var tree = CSharpSyntaxTree.ParseText(SourceText.From(source, System.Text.Encoding.UTF8), ScriptEnvironment.ParseOptions, cellName);
+        var options = Options.WithScriptClassName($"Submission#{number}").WithUsings(previous is null ? ScriptEnvironment.Imports : []);
+        return CSharpCompilation.CreateScriptCompilation($"{Prefix}#{number}", tree, references, options, previous, typeof(object));
+    }
+
+    /// <summary>Compiles a submission and loads it.</summary>
+    /// <returns>The method that runs it on the states of the submissions before it, and the compiler's findings, errors among them where it did not compile.</returns>
+    public static (Func<object?[], Task<object?>> Run, IReadOnlyList<Diagnostic> Findings) Build(CSharpCompilation submission, SubmissionAssemblies assemblies, CancellationToken cancellationToken)
+    {
+        using var image = new MemoryStream();
+        using var symbols = new MemoryStream();
+        var result = submission.Emit(image, symbols, options: Emit, cancellationToken: cancellationToken);
+        if (!result.Success) // also where there is nothing to emit, as in a cell of using directives
+            return (static _ => Task.FromResult<object?>(null), result.Diagnostics);
+        assemblies.Expect(submission.References);
+        var entry = submission.GetEntryPoint(cancellationToken) ?? throw new InvalidOperationException("The compiler made a submission without an entry point.");
+        (image.Position, symbols.Position) = (0, 0);
+        var type = assemblies.LoadFromStream(image, symbols).GetType(entry.ContainingType.MetadataName, throwOnError: true)!;
+        var method = type.GetMethod(entry.MetadataName, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!;
+        return (method.CreateDelegate<Func<object?[], Task<object?>>>(), result.Diagnostics);
+    }
+}
