@@ -33,13 +33,17 @@ internal sealed partial record CellError(string Name, string Message, IReadOnlyL
     {
         var start = diagnostic.Location.GetLineSpan().StartLinePosition;
         var kind = diagnostic.Severity == DiagnosticSeverity.Error ? "error" : "warning";
-        var message = $"{diagnostic.Location.GetLineSpan().Path}({start.Line + 1},{start.Character + 1}): {kind} {diagnostic.Id}: {diagnostic.GetMessage()}";
+        var message = $"{diagnostic.Location.GetLineSpan().Path}({start.Line + 1},{start.Character + 1}): {kind} {diagnostic.Id}: {diagnostic.GetMessage()}{Hint(diagnostic.Id)}";
         if (diagnostic.Location.SourceTree is not { } tree || !diagnostic.Location.IsInSource)
             return message;
         var line = tree.GetText().Lines[start.Line].ToString();
         var indent = new string(line.Take(start.Character).Select(letter => letter == '\t' ? '\t' : ' ').ToArray());
         return $"{message}\n    {line}\n    {indent}{new string('~', Math.Clamp(diagnostic.Location.SourceSpan.Length, 1, Math.Max(1, line.Length - start.Character)))}";
     }
+
+    // CS1109, CS9283: everything in a cell is inside of a class already.
+    private static string Hint(string id) =>
+        id is "CS1109" or "CS9283" ? ". In a cell, write the method by itself, without a class around it: static int Twice(this int x) => 2 * x;" : "";
 
     private static List<string> Frames(Exception failure)
     {

@@ -21,6 +21,7 @@ internal static class SubmissionCompiler
         OutputKind.DynamicallyLinkedLibrary,
         optimizationLevel: OptimizationLevel.Debug, // with optimisation the lines of a traceback drift
         allowUnsafe: true,
+        nullableContextOptions: NullableContextOptions.Annotations, // "string?" is understood and nothing is warned about
         concurrentBuild: false, // a cell is too small to share out
         metadataReferenceResolver: ScriptEnvironment.ReferenceResolver,
         sourceReferenceResolver: ScriptEnvironment.SourceResolver,

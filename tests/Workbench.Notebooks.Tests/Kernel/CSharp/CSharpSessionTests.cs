@@ -67,5 +67,25 @@ public sealed class CSharpSessionTests
         Assert.Contains("look here", Assert.Single(told), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Run_NullableAnnotation_IsNoWarning()
+    {
+        var told = new List<string>();
+
+        _session.Run("string? name = null;", "Cell[1]", TestContext.Current.CancellationToken, warn: told.Add);
+
+        Assert.Empty(told);
+    }
+
+    [Fact]
+    public void Run_ExtensionMethodInAClass_SaysHowCellsWriteIt()
+    {
+        var failure = Assert.Throws<CompilationErrorException>(() => Run("static class Extensions { public static int Twice(this int x) => 2 * x; }"));
+
+        Assert.Contains("without a class around it", CellError.From(failure).Traceback[0], StringComparison.Ordinal);
+        Run("static int Twice(this int x) => 2 * x;");
+        Assert.Equal(6, Run("3.Twice()"));
+    }
+
     private object? Run(string code) => _session.Run(code, "Cell[1]", TestContext.Current.CancellationToken);
 }
