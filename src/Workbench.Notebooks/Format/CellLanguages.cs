@@ -13,14 +13,15 @@ internal sealed partial class CellLanguages
     public const string Markdown = "markdown";
     public const string Raw = "raw";
 
-    private static readonly Dictionary<string, string> Usual = new(StringComparer.OrdinalIgnoreCase)
+    /// <summary>Usual names and aliases to the language that each means, those among them that only a file can hold.</summary>
+    public static IReadOnlyDictionary<string, string> Usual { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
     {
         [CSharp] = CSharp, ["c#"] = CSharp, ["cs"] = CSharp,
         ["fsharp"] = "fsharp", ["f#"] = "fsharp", ["fs"] = "fsharp",
         [Markdown] = Markdown, ["md"] = Markdown,
         ["pwsh"] = "pwsh", ["powershell"] = "pwsh",
         ["javascript"] = "javascript", ["js"] = "javascript",
-        ["sql"] = "sql", ["html"] = "html", ["mermaid"] = "mermaid", ["kql"] = "kql", ["http"] = "http", ["value"] = "value", ["python"] = "python",
+        ["sql"] = "sql", ["html"] = "html", ["mermaid"] = "mermaid", ["kql"] = "kql", ["http"] = "http", ["value"] = "value", ["python"] = "python", ["py"] = "python",
     };
 
     private readonly Dictionary<string, string> _names = new(Usual, StringComparer.OrdinalIgnoreCase);

@@ -1,11 +1,12 @@
 using Workbench.Data;
+using Workbench.Notebooks.Format;
 
 namespace Workbench.Notebooks.Kernel.Languages;
 
 /// <summary>Names under which cells call languages and magics. Languages that a notebook connects come on top.</summary>
 internal sealed class LanguageNames
 {
-    public const string CSharp = "csharp";
+    public const string CSharp = CellLanguages.CSharp;
     public const string Sql = "sql";
     public const string Value = "value";
 
@@ -16,24 +17,16 @@ internal sealed class LanguageNames
 
     private static readonly string[] NotSupported = ["http", "kql", "kusto", "powershell", "pwsh", "r"];
 
-    private readonly Dictionary<string, string> _languages = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["csharp"] = CSharp, ["c#"] = CSharp, ["cs"] = CSharp,
-        ["fsharp"] = "fsharp", ["f#"] = "fsharp", ["fs"] = "fsharp",
-        ["sql"] = Sql,
-        ["python"] = "python", ["py"] = "python",
-        ["markdown"] = "markdown", ["md"] = "markdown",
-        ["html"] = "html",
-        ["javascript"] = "javascript", ["js"] = "javascript",
-        ["mermaid"] = "mermaid",
-        ["value"] = Value,
-    };
+    private static readonly string[] Supported = [CSharp, "fsharp", Sql, "python", "markdown", "html", "javascript", "mermaid", Value];
+
+    private readonly Dictionary<string, string> _languages =
+        new(CellLanguages.Usual.Where(pair => Supported.Contains(pair.Value)), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The languages that every kernel has.</summary>
     public static LanguageNames BuiltIn { get; } = new();
 
     /// <summary>Canonical names of the languages.</summary>
-    public IEnumerable<string> Languages => _languages.Values.Distinct();
+    public IEnumerable<string> Languages => Supported.Union(_languages.Values);
 
     /// <summary>Every word that may follow <c>#!</c>.</summary>
     public IEnumerable<string> All => _languages.Keys.Concat(Magics);
