@@ -59,10 +59,13 @@ public sealed class PostgresServer : IAsyncDisposable
     public string ConnectionText(string database) => $"Host=127.0.0.1;Port={_port};Database={database};Username={User};Maximum Pool Size=40";
 
     /// <summary>Creates an empty database and returns its name.</summary>
-    public async Task<string> CreateDatabaseAsync(CancellationToken cancellationToken = default)
+    public Task<string> CreateDatabaseAsync(CancellationToken cancellationToken = default) => CreateDatabaseAsync(User, cancellationToken);
+
+    /// <summary>Creates an empty database that belongs to a user, and returns its name.</summary>
+    public async Task<string> CreateDatabaseAsync(string owner, CancellationToken cancellationToken = default)
     {
         var database = $"test{Interlocked.Increment(ref _databases)}";
-        await ExecuteAsync($"create database {database}", cancellationToken);
+        await ExecuteAsync($"create database {database} owner {owner}", cancellationToken);
         return database;
     }
 
