@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Workbench.Workflows;
 
 namespace Workbench.Host;
@@ -6,5 +7,5 @@ namespace Workbench.Host;
 internal static class ExpectedFailure
 {
     public static bool Is(Exception failure) =>
-        failure is WorkbenchException or WorkflowException or CommandException or IOException or UnauthorizedAccessException;
+        failure is WorkbenchException or WorkflowException or CommandException or IOException or UnauthorizedAccessException or DbException;
 }

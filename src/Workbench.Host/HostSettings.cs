@@ -1,4 +1,5 @@
 using Workbench.Data;
+using Workbench.Host.Cluster;
 
 namespace Workbench.Host;
 
@@ -15,6 +16,8 @@ internal sealed record HostSettings
     public required TimeProvider Clock { get; init; }
     /// <summary>Where relative paths of definitions start, such as notebooks/02-train.ipynb. </summary>
     public string Project { get; init; } = ProjectFolder.Current;
+    /// <summary>Name among the hosts that share the database. Default: machine and process.</summary>
+    public string Node { get; init; } = NodeName.Default;
     /// <summary>Steps that run at the same time. Default 2.</summary>
     public int Parallelism { get; init; } = 2;
     /// <summary>How often rules are evaluated; null leaves it to the caller, as a replay does. Default 30 s.</summary>

@@ -4,6 +4,7 @@ using Microsoft.Extensions.FileProviders;
 using Workbench.Data;
 using Workbench.Host.Activities;
 using Workbench.Host.Api;
+using Workbench.Host.Cluster;
 using Workbench.Host.Designer;
 using Workbench.Host.Monitoring;
 using Workbench.Host.Pages;
@@ -32,20 +33,28 @@ internal sealed class WorkbenchHost : IAsyncDisposable
     public DriftMonitor Drift => _app.Services.GetRequiredService<DriftMonitor>();
 
     /// <summary>Opens the data folder and starts everything.</summary>
-    /// <exception cref="CommandException">The port is in use, or the monitoring configuration is wrong.</exception>
-    /// <exception cref="DataException">The data folder cannot be written.</exception>
+    /// <exception cref="CommandException">The port is in use, a living host has the node's name, or the monitoring configuration is wrong.</exception>
+    /// <exception cref="DataException">The data folder cannot be written, or the database cannot be used.</exception>
     public static async Task<WorkbenchHost> StartAsync(HostSettings settings, CancellationToken cancellationToken = default)
     {
         settings.Folder.EnsureWritable();
         Directory.CreateDirectory(settings.Folder.Reports);
         var installation = await Installation.OpenAsync(settings.Folder, settings.Clock, cancellationToken);
         var app = Build(settings, installation, MonitoringConfig.Read(settings.Folder));
+        var node = app.Services.GetRequiredService<NodeService>();
         try
         {
+            await node.JoinAsync(cancellationToken);
             await app.StartAsync(cancellationToken);
+        }
+        catch (CommandException)
+        {
+            await app.DisposeAsync();
+            throw;
         }
         catch (IOException failure) when (failure.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
+            await node.LeaveAsync(cancellationToken);
             await app.DisposeAsync();
             throw new CommandException($"{settings.Url} is in use by another program. Stop it, or choose another port with --port (0 picks a free one).");
         }
@@ -84,6 +93,7 @@ internal sealed class WorkbenchHost : IAsyncDisposable
         services.AddSingleton(_ => new StudioFiles(settings.StudioFolder));
         services.AddSingleton(_ => PredictionLog.Open(settings.Folder)).AddSingleton(_ => LabelLog.Open(settings.Folder));
         services.AddSingleton<ServedModels>().AddSingleton<IPredictionSink, LoggedPredictions>();
+        services.AddHostedSingleton<NodeService>();
         services.AddHostedSingleton<ChampionWatcher>();
         services.AddSingleton(_ => AlertEngine.Open(installation.Registry, ChampionGate.Champion));
         services.AddSingleton<ReactionChannel>();
@@ -98,8 +108,8 @@ internal sealed class WorkbenchHost : IAsyncDisposable
 
     private static void Map(WebApplication app, HostSettings settings)
     {
-        app.MapGet("/health/live", () => Results.Json(new { status = "live" }));
-        app.MapGet("/health/ready", () => Results.Json(new { status = "ready" }));
+        app.MapHealth();
+        app.MapNodes();
         app.MapPages();
         app.MapStudio();
         app.MapDesignerApi();

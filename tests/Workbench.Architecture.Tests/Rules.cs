@@ -24,8 +24,8 @@ internal static partial class Rules
     {
         ["Workbench.Core"] =
         [
-            "Dapper", "dbup-core", "dbup-sqlite", "DuckDB.NET.Data.Full", "Fable.Core", "MathNet.Numerics", "Microsoft.Data.Analysis", "Microsoft.Data.Sqlite",
-            "Plotly.NET", "System.Numerics.Tensors", "TorchSharp", "TorchSharp-cuda-linux", "TorchSharp-cuda-windows",
+            "Dapper", "dbup-core", "dbup-postgresql", "dbup-sqlite", "DuckDB.NET.Data.Full", "Fable.Core", "MathNet.Numerics", "Microsoft.Data.Analysis", "Microsoft.Data.Sqlite",
+            "Npgsql", "Plotly.NET", "System.Numerics.Tensors", "TorchSharp", "TorchSharp-cuda-linux", "TorchSharp-cuda-windows",
             "libtorch-cpu-linux-x64", "libtorch-cpu-win-x64", "libtorch-cpu-osx-arm64",
         ],
         ["Workbench.Notebooks"] =

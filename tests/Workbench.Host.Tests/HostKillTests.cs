@@ -9,14 +9,18 @@ namespace Workbench.Host.Tests;
 /// <summary>kill -9 of the host while a pipeline runs: another host finishes the run from its last completed step, with each effect once.</summary>
 public sealed class HostKillTests
 {
-    [Fact]
-    public async Task Kill_InTheMiddleOfAStep_TheNextHostFinishesTheRunWithEachEffectOnce()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Kill_InTheMiddleOfAStep_TheNextHostFinishesTheRunWithEachEffectOnce(bool isOnPostgres)
     {
         var project = Directory.CreateTempSubdirectory("workbench-test-").FullName;
         var data = Path.Combine(project, "data");
+        var database = isOnPostgres ? await SharedPostgres.CreateDatabaseAsync() : null;
+        string[] option = database is null ? [] : ["--db", database];
         var definition = NotebookPromoter.Promote(WriteNotebook(project), new PromotionOptions { DefinitionId = "fragile", BaseDirectory = project }).Definition;
 
-        var (first, url) = await WorkbenchProcess.ServeAsync(project, data);
+        var (first, url) = await WorkbenchProcess.ServeAsync(project, data, option);
         string run;
         await using (first)
         {
@@ -27,7 +31,7 @@ public sealed class HostKillTests
             await first.KillAsync();
         }
 
-        var (second, nextUrl) = await WorkbenchProcess.ServeAsync(project, data);
+        var (second, nextUrl) = await WorkbenchProcess.ServeAsync(project, data, option);
         await using (second)
         {
             using var client = new HttpClient { BaseAddress = nextUrl };
@@ -43,7 +47,8 @@ public sealed class HostKillTests
         Assert.Equal(1, Lines(project).Count(line => line == "first"));
         Assert.Equal(2, Lines(project).Count(line => line == "second begins"));
         Assert.Equal(["third sees v1"], Lines(project).Where(line => line.StartsWith("third")));
-        Assert.Single(await ModelRegistry.Open(new DataFolder(data)).ListVersionsAsync("fragile"));
+        Assert.Equal(isOnPostgres, !File.Exists(Path.Combine(data, "workbench.db")));
+        Assert.Single(await ModelRegistry.Open(new DataFolder(data) { SharedDatabase = database is null ? null : DatabaseAddress.Parse(database) }).ListVersionsAsync("fragile"));
     }
 
     // The second step registers its version before the moment at which the host is killed, so a naive repetition would register two.

@@ -15,13 +15,20 @@ internal sealed partial class WorkbenchProcess : IAsyncDisposable
 
     private WorkbenchProcess(Process process) => _process = process;
 
+    public int Id => _process.Id;
+    public bool HasExited => _process.HasExited;
     public string Output { get { lock (_output) return _output.ToString(); } }
     public string Error { get { lock (_error) return _error.ToString(); } }
 
     /// <summary>Runs a command to its end.</summary>
-    public static async Task<(int Code, string Output, string Error)> RunAsync(string workingFolder, TimeSpan limit, params string[] arguments)
+    public static Task<(int Code, string Output, string Error)> RunAsync(string workingFolder, TimeSpan limit, params string[] arguments) =>
+        RunAsync(workingFolder, limit, new Dictionary<string, string>(), arguments);
+
+    /// <summary>Runs a command to its end, with more in its environment.</summary>
+    public static async Task<(int Code, string Output, string Error)> RunAsync(
+        string workingFolder, TimeSpan limit, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        await using var program = Start(workingFolder, arguments);
+        await using var program = Start(workingFolder, environment, arguments);
         using var deadline = new CancellationTokenSource(limit);
         await program._process.WaitForExitAsync(deadline.Token);
         program._process.WaitForExit();
@@ -29,9 +36,9 @@ internal sealed partial class WorkbenchProcess : IAsyncDisposable
     }
 
     /// <summary>Starts <c>workbench serve</c> on a free port and waits until it listens.</summary>
-    public static async Task<(WorkbenchProcess Host, Uri Url)> ServeAsync(string workingFolder, string dataFolder)
+    public static async Task<(WorkbenchProcess Host, Uri Url)> ServeAsync(string workingFolder, string dataFolder, params string[] more)
     {
-        var host = Start(workingFolder, "serve", "--data", dataFolder, "--port", "0");
+        var host = Start(workingFolder, new Dictionary<string, string>(), ["serve", "--data", dataFolder, "--port", "0", .. more]);
         try
         {
             return (host, new Uri(await host._url.Task.WaitAsync(StartLimit)));
@@ -59,14 +66,16 @@ internal sealed partial class WorkbenchProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static WorkbenchProcess Start(string workingFolder, params string[] arguments)
+    private static WorkbenchProcess Start(string workingFolder, IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
         var command = SelfCommand.With(arguments);
         var start = new ProcessStartInfo(command[0]) { WorkingDirectory = workingFolder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var argument in command.Skip(1))
             start.ArgumentList.Add(argument);
-        foreach (var variable in (string[])["WORKBENCH_DATA", "WORKBENCH_REPLAY_TIME", "WORKBENCH_API_KEY", "WORKBENCH_PROJECT"])
+        foreach (var variable in (string[])["WORKBENCH_DATA", "WORKBENCH_REPLAY_TIME", "WORKBENCH_API_KEY", "WORKBENCH_PROJECT", "WORKBENCH_DB", "WORKBENCH_NODE", "PGPASSWORD"])
             start.Environment.Remove(variable);
+        foreach (var (variable, value) in environment)
+            start.Environment[variable] = value;
         var program = new WorkbenchProcess(Process.Start(start)!);
         program._process.OutputDataReceived += (_, line) => program.Read(program._output, line.Data);
         program._process.ErrorDataReceived += (_, line) => program.Read(program._error, line.Data);

@@ -16,14 +16,16 @@ public sealed class PostgresServer : IAsyncDisposable
     public const string Missing = "PostgreSQL's server programs (initdb, postgres) are not installed: Debian's package is postgresql.";
 
     private const string User = "workbench";
+    private const string PasswordUsers = "password_users";
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
-    private readonly Process _process;
+    private readonly string _command;
     private readonly string _folder;
     private readonly int _port;
+    private Process _process;
     private int _databases;
 
-    private PostgresServer(Process process, string folder, int port) => (_process, _folder, _port) = (process, folder, port);
+    private PostgresServer(string command, string folder, int port) => (_command, _folder, _port, _process) = (command, folder, port, Start(command));
 
     /// <summary>Whether the server programs are installed.</summary>
     public static bool IsInstalled => FindPrograms() is not null;
@@ -39,10 +41,11 @@ public sealed class PostgresServer : IAsyncDisposable
         // Closing the input, which the death of this process does too, stops the server.
         var command = $"\"{programs}/postgres\" -D \"{folder}\" -p {port} -k '' -c listen_addresses=127.0.0.1 -c max_connections=300 "
             + $"-c fsync={(isDurable ? "on" : "off")} -c synchronous_commit={(isDurable ? "on" : "off")} & id=$!; read -r line; kill -INT $id; wait $id";
-        var server = new PostgresServer(Start(command), folder, port);
+        var server = new PostgresServer(command, folder, port);
         try
         {
             await server.WaitUntilReadyAsync();
+            await server.ExecuteAsync($"create role {PasswordUsers}", CancellationToken.None);
             return server;
         }
         catch
@@ -56,10 +59,13 @@ public sealed class PostgresServer : IAsyncDisposable
     public string ConnectionText(string database) => $"Host=127.0.0.1;Port={_port};Database={database};Username={User};Maximum Pool Size=40";
 
     /// <summary>Creates an empty database and returns its name.</summary>
-    public async Task<string> CreateDatabaseAsync(CancellationToken cancellationToken = default)
+    public Task<string> CreateDatabaseAsync(CancellationToken cancellationToken = default) => CreateDatabaseAsync(User, cancellationToken);
+
+    /// <summary>Creates an empty database that belongs to a user, and returns its name.</summary>
+    public async Task<string> CreateDatabaseAsync(string owner, CancellationToken cancellationToken = default)
     {
         var database = $"test{Interlocked.Increment(ref _databases)}";
-        await ExecuteAsync($"create database {database}", cancellationToken);
+        await ExecuteAsync($"create database {database} owner {owner}", cancellationToken);
         return database;
     }
 
@@ -67,11 +73,28 @@ public sealed class PostgresServer : IAsyncDisposable
     public Task DropDatabaseAsync(string database, CancellationToken cancellationToken = default) =>
         ExecuteAsync($"drop database {database} with (force)", cancellationToken);
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Adds a user who must give a password; <see cref="ConnectionText"/>'s own needs none.</summary>
+    public async Task AddUserAsync(string name, string password, CancellationToken cancellationToken = default) =>
+        await ExecuteAsync($"create user {name} password '{password}' in role {PasswordUsers}", cancellationToken);
+
+    /// <summary>Stops the server, with whatever its clients are doing; its data stay.</summary>
+    public async Task StopAsync()
     {
         _process.StandardInput.Close();
         await _process.WaitForExitAsync();
         _process.Dispose();
+    }
+
+    /// <summary>Starts the server again after <see cref="StopAsync"/>, on the same port.</summary>
+    public async Task RestartAsync()
+    {
+        _process = Start(_command);
+        await WaitUntilReadyAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -93,6 +116,8 @@ public sealed class PostgresServer : IAsyncDisposable
         File.Delete($"{folder}.log");
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"initdb ended with exit code {process.ExitCode}: {log}");
+        var rules = Path.Combine(folder, "pg_hba.conf");
+        await File.WriteAllTextAsync(rules, $"host all +{PasswordUsers} 127.0.0.1/32 scram-sha-256\n{await File.ReadAllTextAsync(rules)}");
     }
 
     /// <summary>PostgreSQL refuses to run as root, so root starts it as nobody.</summary>

@@ -13,10 +13,13 @@ internal sealed class OutageDialect(SqlDialect inner) : SqlDialect
 
     public override string Now => inner.Now;
     public override string ForUpdate => inner.ForUpdate;
+    public override string ForShare => inner.ForShare;
+    public override string WakeWorkers => inner.WakeWorkers;
     public override string SkipLocked(string table) => inner.SkipLocked(table);
     public override string LockTable(string table) => inner.LockTable(table);
     public override string IsAnyOf(string parameter) => inner.IsAnyOf(parameter);
     public override bool IsTransient(Exception failure) => inner.IsTransient(failure);
+    public override Task ListenAsync(Action wake, CancellationToken cancellationToken) => inner.ListenAsync(wake, cancellationToken);
     public override Task MigrateAsync(CancellationToken cancellationToken) => inner.MigrateAsync(cancellationToken);
     public override ValueTask DisposeAsync() => inner.DisposeAsync();
 

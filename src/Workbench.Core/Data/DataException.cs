@@ -11,4 +11,6 @@ public sealed class DataException(string message, Exception? innerException = nu
     public string? Column { get; init; }
     /// <summary>The value that was refused, or null.</summary>
     public string? Value { get; init; }
+    /// <summary>Whether a database is out of reach at present, so that the same call may succeed later.</summary>
+    public bool IsUnavailable { get; init; }
 }

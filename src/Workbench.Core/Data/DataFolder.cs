@@ -1,20 +1,34 @@
 namespace Workbench.Data;
 
 /// <summary>
-/// The one folder that holds everything a Workbench installation keeps: <c>workbench.db</c> (relational store),
-/// <c>artifacts/</c> (content-addressed files), <c>events/</c> (Parquet event log), <c>runs/</c> (working folders of
-/// steps and notebook reports), <c>reports/</c>.
+/// The one folder that holds everything a Workbench installation keeps: <c>workbench.db</c> (relational store, unless
+/// <see cref="SharedDatabase"/> names a server), <c>artifacts/</c> (content-addressed files), <c>events/</c> (Parquet event
+/// log), <c>runs/</c> (working folders of steps and notebook reports), <c>reports/</c>. Nodes that share a database share the
+/// folder too.
 /// </summary>
 public sealed record DataFolder(string Path)
 {
     /// <summary>Environment variable that names the folder; a process that Workbench starts gets it from its parent.</summary>
     public const string EnvironmentVariable = "WORKBENCH_DATA";
 
-    /// <summary>The folder from <c>WORKBENCH_DATA</c>, or <c>.workbench</c> in the current directory.</summary>
+    /// <summary>
+    /// The folder from <c>WORKBENCH_DATA</c>, or <c>.workbench</c> in the current directory, with the database from
+    /// <c>WORKBENCH_DB</c> when that is set.
+    /// </summary>
+    /// <exception cref="DataException"><c>WORKBENCH_DB</c> names no database.</exception>
     public static DataFolder FromEnvironment() =>
-        new(System.IO.Path.GetFullPath(Environment.GetEnvironmentVariable(EnvironmentVariable) is { Length: > 0 } path ? path : ".workbench"));
+        new(System.IO.Path.GetFullPath(Environment.GetEnvironmentVariable(EnvironmentVariable) is { Length: > 0 } path ? path : ".workbench"))
+        {
+            SharedDatabase = DatabaseAddress.FromEnvironment(),
+        };
 
-    /// <summary>SQLite database file.</summary>
+    /// <summary>The database outside the folder, or null for the folder's own file <see cref="Database"/>.</summary>
+    public DatabaseAddress? SharedDatabase { get; init; }
+
+    /// <summary>The relational store: <see cref="SharedDatabase"/>, or the folder's own SQLite file.</summary>
+    public DatabaseAddress Address => SharedDatabase ?? DatabaseAddress.OfFile(Database);
+
+    /// <summary>SQLite database file of a folder without a <see cref="SharedDatabase"/>.</summary>
     public string Database => System.IO.Path.Combine(Path, "workbench.db");
     /// <summary>Content-addressed files.</summary>
     public string Artifacts => System.IO.Path.Combine(Path, "artifacts");

@@ -1,75 +1,62 @@
 using System.Data.Common;
 using System.Reflection;
-using DbUp;
-using DbUp.Sqlite.Helpers;
-using Microsoft.Data.Sqlite;
 
 namespace Workbench.Data;
 
 /// <summary>
-/// The one transactional database of an installation: a SQLite file in WAL mode that several processes share.
-/// SQL that goes through it stays portable to PostgreSQL: text ids, bigint milliseconds, <c>ON CONFLICT</c>,
+/// The one transactional database of an installation: a SQLite file in WAL mode that several processes share, or a PostgreSQL
+/// database that several nodes share. SQL that goes through it runs on both: text ids, bigint milliseconds, <c>ON CONFLICT</c>,
 /// no <c>AUTOINCREMENT</c>. Thread-safe; a connection it hands out is not.
 /// </summary>
 public sealed class RelationalStore
 {
-    private const int BusyTimeoutMilliseconds = 10_000;
     private const int WriteAttempts = 5;
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
-    private readonly string _connectionString;
+    private readonly DatabaseEngine _engine;
 
-    private RelationalStore(string path)
+    private RelationalStore(DatabaseEngine engine) => _engine = engine;
+
+    /// <summary>The database in words: the full path of the file, or server and database without the password.</summary>
+    public string Name => _engine.Name;
+
+    /// <summary>What differs between the databases.</summary>
+    internal DatabaseEngine Engine => _engine;
+
+    /// <summary>Opens the database of a folder: its SQLite file, which is created when there is none, or the server's that it names.</summary>
+    /// <exception cref="DataException">The file cannot be written, or the server does not let this user into that database; says why and what to do.</exception>
+    public static RelationalStore Open(DataFolder folder)
     {
-        Path = path;
-        _connectionString = new SqliteConnectionStringBuilder
-        {
-            DataSource = path,
-            ForeignKeys = true,
-            DefaultTimeout = BusyTimeoutMilliseconds / 1000,
-        }.ToString();
+        ArgumentNullException.ThrowIfNull(folder);
+        return Open(folder.Address);
     }
 
-    /// <summary>Full path of the database file.</summary>
-    public string Path { get; }
+    /// <summary>Opens the database at an address; a SQLite file is created when there is none.</summary>
+    /// <exception cref="DataException">The file cannot be written, or the server does not let this user into that database; says why and what to do.</exception>
+    public static RelationalStore Open(DatabaseAddress address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return address.IsPostgres ? Open(new PostgresEngine(address)) : OpenSqlite(address.Text);
+    }
 
     /// <summary>Opens the database file, or creates it with its folder, and switches it to write-ahead logging.</summary>
     /// <exception cref="DataException">The folder cannot be written, the disk is full, or the file is no SQLite database.</exception>
-    public static RelationalStore OpenSqlite(string path)
-    {
-        var store = new RelationalStore(System.IO.Path.GetFullPath(path));
-        try
-        {
-            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(store.Path) ?? ".");
-            using var connection = new SqliteConnection(store._connectionString);
-            connection.Open();
-            Execute(connection, "pragma journal_mode=wal");
-            return store;
-        }
-        catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException)
-        {
-            throw store.Explain(failure);
-        }
-    }
+    public static RelationalStore OpenSqlite(string path) => Open(new SqliteEngine(path));
 
     /// <summary>
-    /// An open connection with foreign keys on, a busy timeout of 10 s and <c>synchronous=normal</c>; the caller disposes it.
-    /// A transaction begun on it takes the write lock at once.
+    /// An open connection; the caller disposes it. On SQLite with foreign keys on, a busy timeout of 10 s and
+    /// <c>synchronous=normal</c>, and a transaction begun on it takes the write lock at once.
     /// </summary>
-    /// <exception cref="DataException">The file went away, cannot be read, or is no database.</exception>
+    /// <exception cref="DataException">The database is out of reach, went away, cannot be read, or is none.</exception>
     public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken = default)
     {
-        var connection = new SqliteConnection(_connectionString);
         try
         {
-            await connection.OpenAsync(cancellationToken);
-            Prepare(connection);
-            return connection;
+            return await _engine.OpenAsync(cancellationToken);
         }
-        catch (SqliteException failure)
+        catch (DbException failure)
         {
-            await connection.DisposeAsync();
-            throw Explain(failure);
+            throw _engine.Explain(failure);
         }
     }
 
@@ -78,27 +65,25 @@ public sealed class RelationalStore
     /// <paramref name="scriptPrefix"/> and that <paramref name="journalTable"/> does not list yet, in name order and in one
     /// transaction. Processes that start together wait for one another.
     /// </summary>
-    /// <exception cref="DataException">A script failed (nothing of this call was kept), or the file cannot be written.</exception>
+    /// <exception cref="DataException">A script failed (nothing of this call was kept), or the database cannot be written.</exception>
     public void Migrate(Assembly assembly, string scriptPrefix, string journalTable)
     {
-        using var connection = new SqliteConnection(_connectionString);
         try
         {
-            connection.Open();
-            Prepare(connection);
-            // Holds the write lock around all that DbUp does: commands of this connection join its transaction.
-            using var transaction = connection.BeginTransaction(deferred: false);
-            RunScripts(connection, assembly, scriptPrefix, journalTable);
-            transaction.Commit();
+            _engine.Migrate(assembly, scriptPrefix, journalTable);
         }
-        catch (SqliteException failure)
+        catch (DbException failure)
         {
-            throw Explain(failure);
+            throw _engine.Explain(failure);
+        }
+        catch (DataException failure) when (failure.InnerException is DbException cause && _engine.IsEnvironment(cause))
+        {
+            throw _engine.Explain(cause);
         }
     }
 
     /// <summary>Runs <paramref name="read"/> on a connection of its own, outside any transaction.</summary>
-    /// <exception cref="DataException">The file went away, cannot be read, or is no database.</exception>
+    /// <exception cref="DataException">The database is out of reach, went away, cannot be read, or is none.</exception>
     public async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellationToken = default)
     {
         await using var connection = await OpenAsync(cancellationToken);
@@ -106,17 +91,18 @@ public sealed class RelationalStore
         {
             return await read(connection);
         }
-        catch (SqliteException failure) when (SqliteFailure.IsEnvironment(failure))
+        catch (DbException failure) when (_engine.IsEnvironment(failure))
         {
-            throw Explain(failure);
+            throw _engine.Explain(failure);
         }
     }
 
     /// <summary>
-    /// Runs <paramref name="work"/> in a transaction that holds the write lock from its start, and commits. While another
-    /// process holds the lock the work waits, and is started again if it must be: it must have no effect outside the transaction.
+    /// Runs <paramref name="work"/> in a transaction and commits. On SQLite it holds the write lock from its start; on PostgreSQL
+    /// it locks the rows that it decides by, first thing. The work is started again when the database undid it in favour of
+    /// another: it must have no effect outside the transaction.
     /// </summary>
-    /// <exception cref="DataException">The disk is full, the file cannot be written, or stayed locked.</exception>
+    /// <exception cref="DataException">The database is out of reach, the disk is full, it cannot be written, or stayed locked.</exception>
     public async Task<T> InWriteTransactionAsync<T>(
         Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken cancellationToken = default)
     {
@@ -124,19 +110,19 @@ public sealed class RelationalStore
         {
             try
             {
-                await using var connection = await OpenAsync(cancellationToken);
+                await using var connection = await _engine.OpenAsync(cancellationToken);
                 await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
                 var result = await work(connection, transaction);
                 await transaction.CommitAsync(cancellationToken);
                 return result;
             }
-            catch (SqliteException failure) when (SqliteFailure.IsBusy(failure) && attempt < WriteAttempts)
+            catch (DbException failure) when (_engine.IsTransient(failure) && attempt < WriteAttempts)
             {
                 await Task.Delay(RetryDelay * attempt, cancellationToken);
             }
-            catch (SqliteException failure) when (SqliteFailure.IsEnvironment(failure))
+            catch (DbException failure) when (_engine.IsEnvironment(failure))
             {
-                throw Explain(failure);
+                throw _engine.Explain(failure);
             }
         }
     }
@@ -151,35 +137,16 @@ public sealed class RelationalStore
             },
             cancellationToken);
 
-    private static void RunScripts(SqliteConnection connection, Assembly assembly, string scriptPrefix, string journalTable)
+    private static RelationalStore Open(DatabaseEngine engine)
     {
-        // DbUp closes what it is given; the wrapper keeps the connection open.
-        using var shared = new SharedConnection(connection);
-        var result = DeployChanges.To
-            .SqliteDatabase(shared)
-            .WithScriptsEmbeddedInAssembly(assembly, name => name.StartsWith(scriptPrefix, StringComparison.Ordinal))
-            .JournalToSqliteTable(journalTable)
-            .WithVariablesDisabled()
-            .WithoutTransaction()
-            .LogToNowhere()
-            .Build()
-            .PerformUpgrade();
-        if (!result.Successful)
-            throw new DataException(
-                $"Migration script '{result.ErrorScript?.Name ?? "(none)"}' failed: {result.Error.Message} Nothing was changed; correct the script.",
-                result.Error) { Origin = connection.DataSource };
+        try
+        {
+            engine.Create();
+            return new RelationalStore(engine);
+        }
+        catch (Exception failure) when (failure is DbException or IOException or UnauthorizedAccessException)
+        {
+            throw engine.Explain(failure);
+        }
     }
-
-    private static void Prepare(SqliteConnection connection) =>
-        Execute(connection, $"pragma busy_timeout={BusyTimeoutMilliseconds}; pragma synchronous=normal");
-
-    private static void Execute(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
-
-    private DataException Explain(Exception failure) =>
-        new(SqliteFailure.Describe(failure, Path), failure) { Origin = Path };
 }

@@ -144,14 +144,16 @@ public sealed class AlertDispatcher
             },
             transaction);
 
-    private Task MarkDispatchedAsync(DbConnection connection, DbTransaction transaction) =>
-        connection.ExecuteAsync(
-            """
-            update alert_event set dispatched = 1
-            where dispatched = 0 and @count =
-                (select count(*) from alert_delivery d where d.event_id = alert_event.event_id and d.delivered_at is not null and d.channel in @names)
-            """,
-            new { count = _channels.Count, names = _channels.Select(channel => channel.Name).ToList() }, transaction);
+    private async Task MarkDispatchedAsync(DbConnection connection, DbTransaction transaction)
+    {
+        // One condition a channel: the databases differ in how they take a list.
+        var isDelivered = string.Join(" and ", Enumerable.Range(0, _channels.Count).Select(index =>
+            $"exists (select 1 from alert_delivery d where d.event_id = alert_event.event_id and d.delivered_at is not null and d.channel = @channel{index})"));
+        var names = new DynamicParameters();
+        for (var index = 0; index < _channels.Count; index++)
+            names.Add($"channel{index}", _channels[index].Name);
+        await connection.ExecuteAsync($"update alert_event set dispatched = 1 where dispatched = 0 and {isDelivered}", names, transaction);
+    }
 
     private sealed record DeliveryRow
     {

@@ -60,7 +60,8 @@ public sealed class AlertEngine
         return _store.InWriteTransactionAsync(
             async (connection, transaction) =>
             {
-                if (await connection.ExecuteScalarAsync<long>("select count(*) from alert_event where event_id = @Id", alert, transaction) > 0)
+                await LockAsync(connection, transaction);
+                if (await connection.ExecuteScalarAsync<long>("select count(*) from alert_event where event_id = @Id", new { alert.Id }, transaction) > 0)
                     return false;
                 await AlertTables.WriteEventAsync(connection, transaction, alert);
                 return true;
@@ -103,9 +104,14 @@ public sealed class AlertEngine
         return value is null ? $"No data: {rule.Metric} is not defined on these rows." : "";
     }
 
-    private static async Task<IReadOnlyList<AlertEvent>> AdvanceAsync(
+    /// <summary>Orders the writers of states and events: of two that evaluate a rule at once the second sees what the first found.</summary>
+    private Task LockAsync(DbConnection connection, DbTransaction transaction) =>
+        connection.ExecuteAsync(_store.Engine.LockTable("alert_event"), transaction: transaction);
+
+    private async Task<IReadOnlyList<AlertEvent>> AdvanceAsync(
         DbConnection connection, DbTransaction transaction, MetricRule rule, Finding finding, DateTimeOffset now)
     {
+        await LockAsync(connection, transaction);
         var before = (await AlertTables.ReadStatesAsync(connection, rule.Name)).FirstOrDefault();
         var progress = before is null ? new AlertProgress(AlertState.Inactive) : new AlertProgress(before.State, before.ActiveAt, before.FiredAt);
         var changes = new List<AlertEvent>();

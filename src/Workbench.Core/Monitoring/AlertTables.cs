@@ -24,7 +24,7 @@ internal static class AlertTables
 
     public static RelationalStore Open(DataFolder folder)
     {
-        var store = RelationalStore.OpenSqlite(folder.Database);
+        var store = RelationalStore.Open(folder);
         store.Migrate(typeof(AlertTables).Assembly, ScriptPrefix, JournalTable);
         return store;
     }

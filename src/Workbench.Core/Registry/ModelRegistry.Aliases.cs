@@ -120,7 +120,7 @@ public sealed partial class ModelRegistry
         return _store.InWriteTransactionAsync(
             async (connection, transaction) =>
             {
-                await RequireModelAsync(connection, move.Name);
+                await LockModelAsync(connection, move.Name);
                 var changes = await ReadChangesAsync(connection, move.Name, move.Alias);
                 if (move.IdempotencyKey is { } key && changes.FirstOrDefault(change => change.IdempotencyKey == key) is { } done)
                     return done;

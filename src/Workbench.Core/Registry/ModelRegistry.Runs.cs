@@ -181,7 +181,9 @@ public sealed partial class ModelRegistry
         _store.InWriteTransactionAsync(
             async (connection, transaction) =>
             {
-                await RequireRunAsync(connection, runId);
+                // Orders the writers of one run, whose metrics are numbered.
+                if (await connection.ExecuteScalarAsync<string?>($"select run_id from runs where run_id = @run {_store.Engine.ForUpdate}", new { run = runId.Value }) is null)
+                    throw UnknownRun(runId);
                 await write(connection, transaction);
             },
             cancellationToken);

@@ -24,8 +24,12 @@ public sealed partial class ModelRegistry
         }
         var version = await _store.InWriteTransactionAsync(
             async (connection, transaction) =>
-                await RegisteredWithAsync(connection, model.Name, model.IdempotencyKey)
-                ?? await InsertVersionAsync(connection, transaction, model, files),
+            {
+                await AddModelAsync(connection, transaction, model.Name);
+                await LockModelAsync(connection, model.Name);
+                return await RegisteredWithAsync(connection, model.Name, model.IdempotencyKey)
+                    ?? await InsertVersionAsync(connection, transaction, model, files);
+            },
             cancellationToken);
         return await GetVersionAsync(model.Name, (int)version, cancellationToken);
     }
@@ -90,6 +94,12 @@ public sealed partial class ModelRegistry
             ArtifactPaths.Check(path);
     }
 
+    /// <summary>A model without versions is seen by nobody: the transaction adds the first, or fails.</summary>
+    private Task AddModelAsync(DbConnection connection, DbTransaction transaction, string name) =>
+        connection.ExecuteAsync(
+            "insert into registered_models (name, created_at, last_version) values (@name, @now, 0) on conflict (name) do nothing",
+            new { name, now = _clock.Milliseconds() }, transaction);
+
     private static Task<long?> RegisteredWithAsync(DbConnection connection, string name, string? key) =>
         connection.QuerySingleOrDefaultAsync<long?>(
             "select version from model_versions where name = @name and idempotency_key = @key", new { name, key });
@@ -101,13 +111,8 @@ public sealed partial class ModelRegistry
             await RequireRunAsync(connection, runId);
         var now = _clock.Milliseconds();
         var version = await connection.QuerySingleAsync<long>(
-            """
-            insert into registered_models (name, created_at, last_version)
-            values (@name, @now, 1)
-            on conflict (name) do update set last_version = registered_models.last_version + 1
-            returning last_version
-            """,
-            new { name = model.Name, now }, transaction);
+            "update registered_models set last_version = last_version + 1 where name = @name returning last_version",
+            new { name = model.Name }, transaction);
         await connection.ExecuteAsync(
             """
             insert into model_versions

@@ -7,7 +7,7 @@ namespace Workbench.Registry;
 /// <summary>
 /// Experiments and their runs, model versions and their files, aliases and their history: MLflow's concepts in the
 /// installation's database, and a history that answers who moved an alias, when, why and from which version.
-/// Thread-safe; several processes may work on one folder.
+/// Thread-safe; several processes may work on one folder, and several nodes on one PostgreSQL database.
 /// </summary>
 /// <example><code>
 /// var registry = ModelRegistry.Open(DataFolder.FromEnvironment());
@@ -37,14 +37,21 @@ public sealed partial class ModelRegistry
     public ArtifactStore Artifacts { get; }
 
     /// <summary>Opens the registry of a folder and creates or upgrades its tables.</summary>
-    /// <param name="folder">The installation's folder.</param>
+    /// <param name="folder">The installation's folder; the database is its own file, or the one that <see cref="DataFolder.SharedDatabase"/> names.</param>
     /// <param name="clock">Business clock of all recorded times; default <see cref="ReplayClock.FromEnvironment"/>.</param>
-    /// <exception cref="DataException">The folder cannot be written, or its database file is no database.</exception>
+    /// <exception cref="DataException">The folder cannot be written, its database file is no database, or the database server cannot be used.</exception>
     public static ModelRegistry Open(DataFolder folder, TimeProvider? clock = null)
     {
-        var store = RelationalStore.OpenSqlite(folder.Database);
+        var store = RelationalStore.Open(folder);
         store.Migrate(typeof(ModelRegistry).Assembly, ScriptPrefix, JournalTable);
         return new ModelRegistry(folder, store, clock ?? ReplayClock.FromEnvironment());
+    }
+
+    /// <summary>The first statement of a transaction that decides by what a model has: those of one model follow one another.</summary>
+    private async Task LockModelAsync(DbConnection connection, string name)
+    {
+        if (await connection.ExecuteScalarAsync<string?>($"select name from registered_models where name = @name {_store.Engine.ForUpdate}", new { name }) is null)
+            await RequireModelAsync(connection, name);
     }
 
     private static async Task RequireModelAsync(DbConnection connection, string name)

@@ -1,5 +1,7 @@
+using System.Data.Common;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
+using Workbench.Data;
 using Workbench.Registry;
 using Workbench.Workflows;
 
@@ -13,6 +15,8 @@ internal static class ErrorAnswers
         var failure = context.Features.Get<IExceptionHandlerFeature>()?.Error;
         (context.Response.StatusCode, var message) = failure switch
         {
+            DataException { IsUnavailable: true } or WorkflowException { IsUnavailable: true } => (StatusCodes.Status503ServiceUnavailable, failure.Message),
+            DbException { IsTransient: true } => (StatusCodes.Status503ServiceUnavailable, $"The database failed: {failure.Message} Try again."),
             RegistryException or WorkflowException or WorkbenchException or CommandException => (StatusCodes.Status400BadRequest, failure.Message),
             BadHttpRequestException bad => (bad.StatusCode, bad.InnerException is JsonException json ? $"The body is no valid JSON: {json.Message}" : bad.Message),
             JsonException json => (StatusCodes.Status400BadRequest, $"The body is no valid JSON: {json.Message}"),

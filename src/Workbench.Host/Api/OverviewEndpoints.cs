@@ -19,6 +19,7 @@ internal static class OverviewEndpoints
         runs = await WorkflowEndpoints.RunsAsync(workflows, cancellationToken, take: 20),
         alerts = (await AlertEndpoints.ListAsync(alerts, reaction, cancellationToken, take: 20)).Reverse(),
         reports = Reports(settings.Folder.Reports),
+        nodes = await NodeEndpoints.ListAsync(workflows, cancellationToken),
     };
 
     private static IEnumerable<ReportView> Reports(string folder) =>

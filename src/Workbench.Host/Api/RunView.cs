@@ -15,10 +15,10 @@ internal sealed record RunView(
 
 /// <summary>A step as the API and the page show it.</summary>
 internal sealed record StepView(
-    string Id, string Name, string Type, string State, int Attempt, string? Outcome, string? Message, JsonObject? Outputs, string? Error, DateTimeOffset? StartedAt, DateTimeOffset? CompletedAt)
+    string Id, string Name, string Type, string State, int Attempt, string? Outcome, string? Message, JsonObject? Outputs, string? Error, DateTimeOffset? StartedAt, DateTimeOffset? CompletedAt, string? Node)
 {
     public static StepView Of(WorkflowStep step) => new(
-        step.StepId, step.ActivityName, step.ActivityType, step.Status.ToString(), step.Attempt, step.Outcome, step.Message ?? step.Error, step.Outputs, step.Error, step.StartedAt, step.CompletedAt);
+        step.StepId, step.ActivityName, step.ActivityType, step.Status.ToString(), step.Attempt, step.Outcome, step.Message ?? step.Error, step.Outputs, step.Error, step.StartedAt, step.CompletedAt, step.Node);
 }
 
 /// <summary>A line of a run's journal.</summary>

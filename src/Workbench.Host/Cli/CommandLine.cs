@@ -29,7 +29,14 @@ internal static class CommandLine
         }
     }
 
-    private static RootCommand Build() => new("Takes a notebook to a production model that looks after itself.")
+    private static RootCommand Build()
+    {
+        var root = Commands();
+        DatabaseOption.AddTo(root);
+        return root;
+    }
+
+    private static RootCommand Commands() => new("Takes a notebook to a production model that looks after itself.")
     {
         DemoCommand.Create(),
         ServeCommand.Create(),
@@ -40,6 +47,7 @@ internal static class CommandLine
         WorkflowCommand.Create(),
         ApprovalCommand.Create(),
         AlertCommand.Create(),
+        NodeCommand.Create(),
         DriftCommand.Create(),
         SampleCommand.Create(),
         StepCommand.Create(),

@@ -1,14 +1,16 @@
+using Workbench.Host.Cluster;
 using Workbench.Monitoring;
 using Workbench.Registry;
 
 namespace Workbench.Host.Monitoring;
 
-/// <summary>Looks at the rules, tells the channels, and answers how well a model does. One at a time.</summary>
+/// <summary>Looks at the rules, tells the channels, and answers how well a model does. One at a time, and of several nodes one.</summary>
 internal sealed partial class MonitoringService(
     Installation installation, MonitoringConfig config, PredictionLog predictions, LabelLog labels, AlertEngine alerts, AlertDispatcher dispatcher,
-    DriftMonitor drift, HostSettings settings, ILogger<MonitoringService> logger) : BackgroundService
+    DriftMonitor drift, NodeService node, HostSettings settings, ILogger<MonitoringService> logger) : BackgroundService
 {
     private static readonly TimeSpan Week = TimeSpan.FromDays(7);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
     private readonly SemaphoreSlim _oneAtATime = new(1);
 
     /// <summary>One look: what is logged becomes visible, every rule is evaluated at the business time, what is due is sent.</summary>
@@ -59,24 +61,38 @@ internal sealed partial class MonitoringService(
     {
         if (settings.MonitoringInterval is not { } interval)
             return;
-        using var timer = new PeriodicTimer(interval);
+        using var timer = new PeriodicTimer(interval < LongestWait ? interval : LongestWait);
+        long? evaluatedAt = null;
         var lastDriftCheck = DateTimeOffset.MinValue;
         do
         {
-            try
+            // Whoever takes over looks at once: the node before may have died half an interval ago.
+            if (!node.IsMonitoring)
+                evaluatedAt = null;
+            else if (evaluatedAt is not { } last || TimeProvider.System.GetElapsedTime(last) >= interval)
             {
-                await EvaluateAsync(stoppingToken);
-                if (settings.Clock.GetUtcNow() - lastDriftCheck < DriftMonitor.Interval)
-                    continue;
-                lastDriftCheck = settings.Clock.GetUtcNow();
-                await drift.CheckAllAsync(stoppingToken);
-            }
-            catch (Exception failure) when (ExpectedFailure.Is(failure))
-            {
-                LogFailed(failure.Message);
+                evaluatedAt = TimeProvider.System.GetTimestamp();
+                lastDriftCheck = await LookAsync(lastDriftCheck, stoppingToken);
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task<DateTimeOffset> LookAsync(DateTimeOffset lastDriftCheck, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await EvaluateAsync(cancellationToken);
+            if (settings.Clock.GetUtcNow() - lastDriftCheck < DriftMonitor.Interval)
+                return lastDriftCheck;
+            lastDriftCheck = settings.Clock.GetUtcNow();
+            await drift.CheckAllAsync(cancellationToken);
+        }
+        catch (Exception failure) when (ExpectedFailure.Is(failure))
+        {
+            LogFailed(failure.Message);
+        }
+        return lastDriftCheck;
     }
 
     private async Task FlushAsync(CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ internal sealed partial class EngineService(WorkflowEngine engine, IStepExecutor
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var worker = new WorkflowWorker(engine, executor);
+        var worker = new WorkflowWorker(engine, executor, settings.Node);
         worker.Failed += failure => LogFailed(failure.Message);
         await worker.RunAsync(settings.Parallelism, stoppingToken);
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Workbench.Data;
+using Workbench.Host.Cluster;
 using Workbench.Workflows.Runtime;
 
 namespace Workbench.Host.Scheduling;
@@ -15,7 +16,12 @@ internal static class StepProcesses
             Command = command[0],
             Arguments = [.. command.Skip(1)],
             RunsFolder = settings.Folder.Runs,
-            Environment = new Dictionary<string, string?> { [DataFolder.EnvironmentVariable] = settings.Folder.Path, [ProjectFolder.EnvironmentVariable] = settings.Project },
+            Environment = new Dictionary<string, string?>
+            {
+                [DataFolder.EnvironmentVariable] = settings.Folder.Path, [ProjectFolder.EnvironmentVariable] = settings.Project, [NodeName.EnvironmentVariable] = settings.Node,
+                // Through the environment, which other users cannot read; without a shared database a step must not inherit one.
+                [DatabaseAddress.EnvironmentVariable] = settings.Folder.SharedDatabase?.Text,
+            },
             StepEnvironment = _ => ReplayTime(settings.Clock),
         });
     }

@@ -35,7 +35,14 @@ internal sealed class ChildRuns(WorkflowEngine engine)
             await engine.OnBookmarkAsync(bookmark, waiting => waiting.FailAsync(failure.Message), cancellationToken);
             return;
         }
-        await engine.OnBookmarkAsync(bookmark, waiting => StartAsync(waiting, child, Waits(bookmark)), cancellationToken);
+        try
+        {
+            await engine.OnBookmarkAsync(bookmark, waiting => StartAsync(waiting, child, Waits(bookmark)), cancellationToken);
+        }
+        catch (DefinitionChangedException) // Nothing was done; the next sweep reads the definition again.
+        {
+            return;
+        }
         engine.Signal.Set();
     }
 

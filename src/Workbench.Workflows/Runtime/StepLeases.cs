@@ -18,13 +18,17 @@ internal sealed class StepLeases(WorkflowStore store, PinnedDefinitions definiti
     private long Lease => (long)options.Lease.TotalMilliseconds;
 
     /// <summary>The step whose turn it is, now leased to <paramref name="owner"/>; null when none may start.</summary>
-    public async Task<LeasedStep?> ClaimAsync(string owner, CancellationToken cancellationToken)
+    public async Task<LeasedStep?> ClaimAsync(string owner, CancellationToken cancellationToken) =>
+        (await ClaimAsync(new StepOwner(owner, null), 1, cancellationToken)).FirstOrDefault();
+
+    /// <summary>The steps whose turn it is, up to <paramref name="most"/>, now leased to the owner; empty when none may start.</summary>
+    public async Task<IReadOnlyList<LeasedStep>> ClaimAsync(StepOwner owner, int most, CancellationToken cancellationToken)
     {
         var heldBack = new HashSet<string>();
         while (await _queue.PeekAsync(heldBack, cancellationToken) is { } next)
-            if (await ClaimAsync(next, heldBack, owner, cancellationToken) is { } claimed)
+            if (await ClaimAsync(next, heldBack, owner, most, cancellationToken) is { Count: > 0 } claimed)
                 return claimed;
-        return null;
+        return [];
     }
 
     /// <summary>Extends the lease and stores what the step has to tell.</summary>
@@ -82,16 +86,30 @@ internal sealed class StepLeases(WorkflowStore store, PinnedDefinitions definiti
             await store.Database.InRunAsync(dead.RunId, (transaction, run) => ReapAsync(transaction, run, dead.StepId), cancellationToken);
     }
 
-    private Task<LeasedStep?> ClaimAsync(QueuedStep next, HashSet<string> heldBack, string owner, CancellationToken cancellationToken) =>
+    /// <summary>
+    /// Claims what several free places need in one transaction, which waits for the disk once. It ends with a step that needs a
+    /// limit: a transaction that holds a limit waits for nothing else.
+    /// </summary>
+    private Task<List<LeasedStep>> ClaimAsync(QueuedStep next, HashSet<string> heldBack, StepOwner owner, int most, CancellationToken cancellationToken) =>
         store.Database.WriteAsync(async (connection, transaction) =>
         {
-            // Of many workers that look at once each takes a run of its own, and waits only where there is no other.
-            var free = await _queue.FindUnlockedAsync(connection, transaction, heldBack) ?? next;
-            var statements = new RunTransaction(connection, transaction, store.Database);
-            return await statements.LockAsync(free.RunId) is { } run ? await ClaimAsync(statements, run, free.StepId, heldBack, owner) : null;
+            var claimed = new List<LeasedStep>();
+            while (claimed.Count < most)
+            {
+                // Of many workers that look at once each takes runs of its own, and waits only where there is no other.
+                var free = await _queue.FindUnlockedAsync(connection, transaction, heldBack) ?? (claimed.Count == 0 ? next : null);
+                var statements = new RunTransaction(connection, transaction, store.Database);
+                if (free is null || await statements.LockAsync(free.RunId) is not { } run
+                    || await ClaimAsync(statements, run, free.StepId, heldBack, owner) is not { } claim)
+                    break;
+                claimed.Add(claim.Step);
+                if (claim.HasLimits)
+                    break;
+            }
+            return claimed;
         }, cancellationToken);
 
-    private async Task<LeasedStep?> ClaimAsync(RunTransaction transaction, RunRow run, string stepId, HashSet<string> heldBack, string owner)
+    private async Task<(LeasedStep Step, bool HasLimits)?> ClaimAsync(RunTransaction transaction, RunRow run, string stepId, HashSet<string> heldBack, StepOwner owner)
     {
         if (await transaction.StepAsync(run.Id, stepId) is not { Status: nameof(StepStatus.Pending) } row || row.NotBefore > transaction.Now || run.Stopping is not null)
             return null;
@@ -104,21 +122,22 @@ internal sealed class StepLeases(WorkflowStore store, PinnedDefinitions definiti
         }
         var full = needs.Where(need => !need.Limit.HasRoomFor(need.Amount)).Select(need => need.Limit.Name).ToList();
         heldBack.UnionWith(full);
-        return full.Count > 0 ? null : await StartAsync(transaction, run, row, owner);
+        return full.Count > 0 ? null : (await StartAsync(transaction, run, row, owner), needs.Count > 0);
     }
 
-    private async Task<LeasedStep> StartAsync(RunTransaction transaction, RunRow run, StepRow row, string owner)
+    private async Task<LeasedStep> StartAsync(RunTransaction transaction, RunRow run, StepRow row, StepOwner owner)
     {
         row.Status = nameof(StepStatus.Running);
         row.Attempt++;
-        row.Owner = owner;
+        row.Owner = owner.Id;
+        row.Node = owner.Node;
         row.LeaseUntil = transaction.Now + Lease;
         row.StartedAt = transaction.Now;
         row.Message = row.LogFile = null;
         await transaction.SaveStepAsync(row);
         await transaction.AddEventAsync(run, row, "Started");
         await transaction.SaveRunAsync(run);
-        return new(owner, TimeSpan.FromMilliseconds(row.Timeout), ToContext(run, row));
+        return new(owner.Id, TimeSpan.FromMilliseconds(row.Timeout), ToContext(run, row));
     }
 
     private static string TooMuch(LimitUse limit, long amount) =>

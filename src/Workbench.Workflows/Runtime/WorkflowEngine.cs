@@ -11,6 +11,8 @@ namespace Workbench.Workflows.Runtime;
 /// </summary>
 public sealed partial class WorkflowEngine
 {
+    private const int StartAttempts = 5;
+
     private readonly PinnedDefinitions _definitions;
 
     /// <summary>
@@ -55,41 +57,51 @@ public sealed partial class WorkflowEngine
     public async Task<string> StartRunAsync(string definitionId, JsonObject? inputs, StartRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var run = await PrepareAsync(definitionId, inputs, request, cancellationToken);
-        var runId = await Store.Database.WriteAsync((connection, transaction) =>
-            InsertAsync(new RunTransaction(connection, transaction, Store.Database), run), cancellationToken);
-        Signal.Set();
-        return runId;
+        for (var attempt = 1; ; attempt++)
+        {
+            var run = await PrepareAsync(definitionId, inputs, request, cancellationToken);
+            try
+            {
+                var runId = await Store.Database.WriteAsync((connection, transaction) =>
+                    InsertAsync(new RunTransaction(connection, transaction, Store.Database), run), cancellationToken);
+                Signal.Set();
+                return runId;
+            }
+            catch (DefinitionChangedException changed)
+            {
+                if (attempt == StartAttempts)
+                    throw new WorkflowException(changed.Message, changed);
+            }
+        }
     }
 
     /// <exception cref="WorkflowException">Unknown or unpublished definition, unknown trigger, or inputs that do not fit.</exception>
     internal async Task<NewRun> PrepareAsync(string definitionId, JsonObject? inputs, StartRequest request, CancellationToken cancellationToken)
     {
-        var definition = await FindPublishedAsync(definitionId, cancellationToken);
-        var values = RunInputs.Bind(definition, inputs);
-        var pinned = await _definitions.GetAsync(VersionId(definition), cancellationToken);
-        return new(NewRow(definition, values, request), pinned, FindStart(pinned, request.TriggerActivityId), request.TriggerOutputs);
+        var published = await FindPublishedAsync(definitionId, cancellationToken);
+        var pinned = _definitions.Read(published);
+        var values = RunInputs.Bind(pinned.Definition, inputs);
+        return new(NewRow(pinned.Definition, values, request), pinned, published.Revision, FindStart(pinned, request.TriggerActivityId), request.TriggerOutputs);
     }
 
     /// <summary>Inserts the run and starts it, or lets it wait for room; returns the id of the run that has its idempotency key.</summary>
+    /// <exception cref="DefinitionChangedException">The version is no longer published as it was read; prepare the run again.</exception>
     internal async Task<string> InsertAsync(RunTransaction transaction, NewRun run)
     {
+        if (!await transaction.LockPublishedAsync(run.Row.DefinitionVersionId, run.Revision))
+            throw new DefinitionChangedException(run.Row.DefinitionId);
         var row = run.Row with { }; // The transaction may start again.
         if (!await transaction.LockRoomForRunAsync(row.DefinitionId))
             (row.SubStatus, row.QueuedStart) = (nameof(RunSubStatus.Pending), new QueuedStart(run.Start.Id, run.TriggerOutputs).Write());
         if (!await transaction.InsertRunAsync(row))
             return await transaction.FindRunIdAsync(row.DefinitionId, row.IdempotencyKey) ?? throw UnknownRun(row.Id);
         if (row.QueuedStart is null)
-            await BeginAsync(transaction, row, new(run.Start.Id, run.TriggerOutputs));
+            await BeginAsync(await RunAdvance.LoadAsync(transaction, row, run.Pinned, Catalog, Options), new(run.Start.Id, run.TriggerOutputs));
         return row.Id;
     }
 
     /// <summary>The first steps of a run that is inserted.</summary>
-    internal async Task BeginAsync(RunTransaction transaction, RunRow run, QueuedStart start)
-    {
-        var advance = await LoadAsync(transaction, run);
-        await advance.StartAsync(start.ActivityId, start.TriggerOutputs);
-    }
+    internal static Task BeginAsync(RunAdvance advance, QueuedStart start) => advance.StartAsync(start.ActivityId, start.TriggerOutputs);
 
     internal async Task<RunAdvance> LoadAsync(RunTransaction transaction, RunRow run) =>
         await RunAdvance.LoadAsync(transaction, run, await _definitions.GetAsync(run.DefinitionVersionId), Catalog, Options);
@@ -125,9 +137,9 @@ public sealed partial class WorkflowEngine
         }
     }
 
-    private async Task<WorkflowDefinition> FindPublishedAsync(string definitionId, CancellationToken cancellationToken)
+    private async Task<DefinitionRow> FindPublishedAsync(string definitionId, CancellationToken cancellationToken)
     {
-        if (await Store.GetPublishedAsync(definitionId, cancellationToken) is { } published)
+        if (await Store.FindPublishedRowAsync(definitionId, cancellationToken) is { } published)
             return published;
         if (await Store.GetLatestAsync(definitionId, cancellationToken) is { } draft)
             throw new WorkflowException($"The workflow '{definitionId}' is a draft (version {draft.Version}). Publish it before starting a run.");

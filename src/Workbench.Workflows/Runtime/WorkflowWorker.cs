@@ -6,19 +6,22 @@ namespace Workbench.Workflows.Runtime;
 /// </summary>
 public sealed class WorkflowWorker
 {
-    private static readonly TimeSpan LongestOutage = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     private readonly WorkflowEngine _engine;
     private readonly IStepExecutor _executor;
-    private readonly string _owner = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
+    private readonly StepOwner _owner;
     private long _lookedAfter;
+    private long _signalsSeen = -1;
 
-    /// <summary>A worker that gives steps to <paramref name="executor"/>.</summary>
-    public WorkflowWorker(WorkflowEngine engine, IStepExecutor executor)
+    /// <summary>A worker that gives steps to <paramref name="executor"/>; <paramref name="node"/> names it to people, by default after machine and process.</summary>
+    public WorkflowWorker(WorkflowEngine engine, IStepExecutor executor, string? node = null)
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(executor);
         (_engine, _executor) = (engine, executor);
+        var name = node ?? $"{Environment.MachineName}-{Environment.ProcessId}";
+        _owner = new($"{name}/{Guid.NewGuid():N}", name);
     }
 
     /// <summary>Told of failures that the worker itself survives: the database was out of reach, or refused a step's end.</summary>
@@ -26,14 +29,15 @@ public sealed class WorkflowWorker
 
     /// <summary>
     /// Runs up to <paramref name="parallelism"/> steps at a time until it is cancelled; then tells them to stop, hands them back
-    /// and returns.
+    /// and returns. While the database is out of reach it tries again, every five seconds in the end, however long that lasts.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Parallelism is below 1.</exception>
-    /// <exception cref="Exception">The database was out of reach for a minute; what its connections threw last.</exception>
     public async Task RunAsync(int parallelism, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(parallelism, 1);
         var running = new List<Task>();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var listening = ListenAsync(stop.Token);
         try
         {
             while (!cancellationToken.IsCancellationRequested)
@@ -45,7 +49,8 @@ public sealed class WorkflowWorker
         }
         finally
         {
-            await Task.WhenAll(running);
+            await stop.CancelAsync();
+            await Task.WhenAll([.. running, listening]);
         }
     }
 
@@ -53,7 +58,7 @@ public sealed class WorkflowWorker
     public async Task<bool> ExecuteNextAsync(CancellationToken cancellationToken = default)
     {
         await LookAfterAsync(cancellationToken);
-        if (await _engine.Leases.ClaimAsync(_owner, cancellationToken) is not { } step)
+        if (await _engine.Leases.ClaimAsync(_owner, 1, cancellationToken) is not [var step])
             return false;
         await ExecuteAsync(step, cancellationToken);
         return true;
@@ -63,21 +68,24 @@ public sealed class WorkflowWorker
     {
         var signal = _engine.Signal.Next;
         running.RemoveAll(task => task.IsCompletedSuccessfully);
-        var step = await TryAsync(() => ClaimAsync(running.Count < parallelism, cancellationToken), cancellationToken);
-        if (step is not null)
-            running.Add(ExecuteSafelyAsync(step, cancellationToken));
-        else
+        var steps = await TryAsync(() => ClaimAsync(parallelism - running.Count, cancellationToken), cancellationToken);
+        running.AddRange(steps.Select(step => ExecuteSafelyAsync(step, cancellationToken)));
+        if (steps.Count == 0)
             await Task.WhenAny([.. running, signal, Task.Delay(_engine.Options.PollInterval, _engine.Time, cancellationToken)]);
     }
 
-    /// <summary>Looks after runs and steps now and then, and whenever there is nothing to claim.</summary>
-    private async Task<LeasedStep?> ClaimAsync(bool hasRoom, CancellationToken cancellationToken)
+    /// <summary>Looks after runs and steps now and then, and when this process did something while there is nothing to claim.</summary>
+    private async Task<IReadOnlyList<LeasedStep>> ClaimAsync(int room, CancellationToken cancellationToken)
     {
-        if (_engine.Time.GetElapsedTime(_lookedAfter) < _engine.Options.PollInterval
-            && hasRoom && await _engine.Leases.ClaimAsync(_owner, cancellationToken) is { } claimed)
+        var signals = _engine.Signal.Count;
+        var isTime = _engine.Time.GetElapsedTime(_lookedAfter) >= _engine.Options.PollInterval;
+        if (!isTime && room > 0 && await _engine.Leases.ClaimAsync(_owner, room, cancellationToken) is { Count: > 0 } claimed)
             return claimed;
+        if (!isTime && signals == _signalsSeen)
+            return [];
+        _signalsSeen = signals;
         await LookAfterAsync(cancellationToken);
-        return hasRoom ? await _engine.Leases.ClaimAsync(_owner, cancellationToken) : null;
+        return room > 0 ? await _engine.Leases.ClaimAsync(_owner, room, cancellationToken) : [];
     }
 
     private async Task LookAfterAsync(CancellationToken cancellationToken)
@@ -107,21 +115,46 @@ public sealed class WorkflowWorker
         }
     }
 
-    /// <summary>The edge to the database: whatever it throws, the worker tries again for a minute.</summary>
-    private async Task<LeasedStep?> TryAsync(Func<Task<LeasedStep?>> work, CancellationToken cancellationToken)
+    /// <summary>The edge to the database: whatever it throws, the worker tries again until it is told to stop.</summary>
+    private async Task<T> TryAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
     {
-        var since = _engine.Time.GetUtcNow();
-        while (true)
+        for (var pause = _engine.Options.PollInterval; ; pause = Longer(pause))
         {
             try
             {
                 return await work();
             }
-            catch (Exception failure) when (failure is not OperationCanceledException && _engine.Time.GetUtcNow() - since < LongestOutage)
+            catch (Exception failure) when (failure is not OperationCanceledException)
             {
                 Failed?.Invoke(failure);
-                await Task.Delay(_engine.Options.PollInterval, _engine.Time, cancellationToken);
+                await Task.Delay(pause, _engine.Time, cancellationToken);
             }
         }
     }
+
+    /// <summary>Hears of what other processes made ready; without it the worker finds out by looking.</summary>
+    private async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        for (var pause = _engine.Options.PollInterval; ; pause = Longer(pause))
+        {
+            try
+            {
+                await _engine.Store.Database.Dialect.ListenAsync(() =>
+                {
+                    pause = _engine.Options.PollInterval;
+                    _engine.Signal.Wake();
+                }, cancellationToken);
+            }
+            catch (Exception) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception) // The edge to the database: the worker's own looks meet the same failure and report it.
+            {
+                await Task.Delay(pause, _engine.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private static TimeSpan Longer(TimeSpan pause) => pause < LongestPause / 2 ? pause * 2 : LongestPause;
 }

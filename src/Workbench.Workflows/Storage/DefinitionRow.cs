@@ -11,4 +11,5 @@ internal sealed record DefinitionRow
     public int IsPublished { get; init; }
     public long CreatedAt { get; init; }
     public string Content { get; init; } = "";
+    public long Revision { get; init; }
 }

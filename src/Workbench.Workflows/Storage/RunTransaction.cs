@@ -45,6 +45,11 @@ internal sealed partial class RunTransaction(DbConnection connection, DbTransact
         on conflict (definition_id, idempotency_key) do nothing
         """, run, transaction);
 
+    /// <summary>Whether the version is published with the content that was read; nobody changes or retracts it before this transaction ends.</summary>
+    public async Task<bool> LockPublishedAsync(string versionId, long revision) => await connection.ExecuteScalarAsync<long?>(
+        $"select revision from workflow_definitions where id = @versionId and is_published = 1 and revision = @revision {database.Dialect.ForShare}",
+        new { versionId, revision }, transaction) is not null;
+
     public Task<string?> FindRunIdAsync(string definitionId, string? idempotencyKey) => connection.ExecuteScalarAsync<string?>(
         "select id from workflow_instances where definition_id = @definitionId and idempotency_key = @idempotencyKey",
         new { definitionId, idempotencyKey }, transaction);
@@ -103,8 +108,9 @@ internal sealed partial class RunTransaction(DbConnection connection, DbTransact
         order by completed_at, ordinal
         """, new { runId }, transaction);
 
+    /// <summary>Inserts a step; when a worker may take it at once, those of all nodes hear of it once this transaction commits.</summary>
     public Task InsertStepAsync(StepRow step) => connection.ExecuteAsync(
-        """
+        $"""
         insert into activity_executions (
             instance_id, step_id, activity_id, node_id, activity_name, activity_type, ordinal, status, attempt, failures,
             lost_leases, max_attempts, retry_delay, timeout, owner, lease_until, not_before, inputs, outputs, outcome, message,
@@ -114,7 +120,7 @@ internal sealed partial class RunTransaction(DbConnection connection, DbTransact
             @InstanceId, @StepId, @ActivityId, @NodeId, @ActivityName, @ActivityType, @Ordinal, @Status, @Attempt, @Failures,
             @LostLeases, @MaxAttempts, @RetryDelay, @Timeout, @Owner, @LeaseUntil, @NotBefore, @Inputs, @Outputs, @Outcome, @Message,
             @Error, @LogFile, @CreatedAt, @StartedAt, @CompletedAt, @Priority, @RunCreatedAt, @Generation, @IsReplaced, @IsStopped,
-            @CreatedSequence, @EndedSequence, @Overwritten, @CacheKey, @CachedFrom)
+            @CreatedSequence, @EndedSequence, @Overwritten, @CacheKey, @CachedFrom){(step.Status == nameof(StepStatus.Pending) ? database.Dialect.WakeWorkers : "")}
         """, step, transaction);
 
     public Task SaveStepAsync(StepRow step) => connection.ExecuteAsync(
@@ -123,7 +129,7 @@ internal sealed partial class RunTransaction(DbConnection connection, DbTransact
         set status = @Status, attempt = @Attempt, failures = @Failures, lost_leases = @LostLeases, owner = @Owner,
             lease_until = @LeaseUntil, not_before = @NotBefore, outputs = @Outputs, outcome = @Outcome, message = @Message,
             error = @Error, log_file = @LogFile, started_at = @StartedAt, completed_at = @CompletedAt,
-            is_replaced = @IsReplaced, is_stopped = @IsStopped, ended_sequence = @EndedSequence, overwritten = @Overwritten
+            node = @Node, is_replaced = @IsReplaced, is_stopped = @IsStopped, ended_sequence = @EndedSequence, overwritten = @Overwritten
         where instance_id = @InstanceId and step_id = @StepId
         """, step, transaction);
 

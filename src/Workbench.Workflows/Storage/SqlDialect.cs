@@ -20,6 +20,12 @@ internal abstract class SqlDialect : IAsyncDisposable
     /// <summary>Ends a select: locks the rows that it finds until the transaction ends.</summary>
     public abstract string ForUpdate { get; }
 
+    /// <summary>Ends a select: nobody changes the rows that it finds until the transaction ends.</summary>
+    public abstract string ForShare { get; }
+
+    /// <summary>Follows a statement: tells the listeners of all nodes, when the transaction commits, that a step is ready; empty where they see it themselves.</summary>
+    public virtual string WakeWorkers => "";
+
     /// <summary>Begins a transaction that reads a table and writes by what it read: others wait until it ends.</summary>
     public abstract string LockTable(string table);
 
@@ -29,6 +35,12 @@ internal abstract class SqlDialect : IAsyncDisposable
     /// <summary>An open connection, which the caller disposes. A transaction begun on it sees what others committed before each statement.</summary>
     /// <exception cref="WorkflowException">The database cannot be opened; says which and why.</exception>
     public abstract Task<DbConnection> OpenAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Calls <paramref name="wake"/> soon after another process may have made steps ready, until it is cancelled. Gives up with an
+    /// exception when the database is out of reach.
+    /// </summary>
+    public abstract Task ListenAsync(Action wake, CancellationToken cancellationToken);
 
     /// <summary>Whether a transaction that failed so did nothing and may succeed when it is tried again.</summary>
     public abstract bool IsTransient(Exception failure);

@@ -12,6 +12,7 @@ namespace Workbench.Workflows.Storage;
 internal sealed class SqliteDialect : SqlDialect
 {
     private const int BusyTimeoutMilliseconds = 10_000;
+    private static readonly TimeSpan ListenInterval = TimeSpan.FromMilliseconds(25);
 
     private readonly SqliteConnectionStringBuilder _settings;
     private readonly SemaphoreSlim _writers = new(1);
@@ -29,6 +30,8 @@ internal sealed class SqliteDialect : SqlDialect
     public override string Now => "cast(round(unixepoch('subsec') * 1000) as integer)";
 
     public override string ForUpdate => "";
+
+    public override string ForShare => "";
 
     public override string SkipLocked(string table) => "";
 
@@ -49,6 +52,23 @@ internal sealed class SqliteDialect : SqlDialect
         {
             await connection.DisposeAsync();
             throw Explain(failure);
+        }
+    }
+
+    /// <summary>Nobody tells: looks, at next to no cost, whether another connection has committed anything.</summary>
+    public override async Task ListenAsync(Action wake, CancellationToken cancellationToken)
+    {
+        await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder(_settings.ConnectionString) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync(cancellationToken);
+        using var command = connection.CreateCommand();
+        command.CommandText = "pragma data_version"; // https://www.sqlite.org/pragma.html#pragma_data_version
+        using var timer = new PeriodicTimer(ListenInterval);
+        for (var last = command.ExecuteScalar(); await timer.WaitForNextTickAsync(cancellationToken);)
+        {
+            var version = command.ExecuteScalar();
+            if (!Equals(version, last))
+                wake();
+            last = version;
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed record StepRow
         message as Message, error as Error, log_file as LogFile, created_at as CreatedAt, started_at as StartedAt,
         completed_at as CompletedAt, priority as Priority, run_created_at as RunCreatedAt, generation as Generation,
         is_replaced as IsReplaced, is_stopped as IsStopped, created_sequence as CreatedSequence, ended_sequence as EndedSequence,
-        overwritten as Overwritten, cache_key as CacheKey, cached_from as CachedFrom
+        overwritten as Overwritten, cache_key as CacheKey, cached_from as CachedFrom, node as Node
         """;
 
     public string InstanceId { get; init; } = "";
@@ -52,6 +52,7 @@ internal sealed record StepRow
     public string? Overwritten { get; set; }
     public string? CacheKey { get; init; }
     public string? CachedFrom { get; init; }
+    public string? Node { get; set; }
 
     public WorkflowStep ToStep() => new()
     {
@@ -74,5 +75,6 @@ internal sealed record StepRow
         Generation = Generation,
         IsReplaced = IsReplaced == 1,
         CachedFrom = CachedFrom,
+        Node = Node,
     };
 }

@@ -43,4 +43,6 @@ public sealed record WorkflowStep
     public bool IsReplaced { get; init; }
     /// <summary>The step (<c>run/step</c>) whose result was taken because nothing had changed since, or null.</summary>
     public string? CachedFrom { get; init; }
+    /// <summary>The node that ran, or runs, the last attempt; null before the first, and for what the engine does itself.</summary>
+    public string? Node { get; init; }
 }

@@ -8,7 +8,7 @@ public sealed partial class WorkflowStore
 {
     private const string DefinitionColumns = """
         select id as Id, definition_id as DefinitionId, version as Version, is_latest as IsLatest, is_published as IsPublished,
-               created_at as CreatedAt, content as Content
+               created_at as CreatedAt, content as Content, revision as Revision
         from workflow_definitions
         """;
 
@@ -39,6 +39,11 @@ public sealed partial class WorkflowStore
     /// <summary>The published version, or null when there is none.</summary>
     public Task<WorkflowDefinition?> GetPublishedAsync(string definitionId, CancellationToken cancellationToken = default) =>
         FindAsync("where definition_id = @definitionId and is_published = 1", new { definitionId }, cancellationToken);
+
+    /// <summary>The row of the published version, or null when there is none.</summary>
+    internal Task<DefinitionRow?> FindPublishedRowAsync(string definitionId, CancellationToken cancellationToken) =>
+        Database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<DefinitionRow>(
+            $"{DefinitionColumns} where definition_id = @definitionId and is_published = 1", new { definitionId }), cancellationToken);
 
     /// <summary>The given version, or null when it is unknown.</summary>
     public Task<WorkflowDefinition?> GetVersionAsync(string definitionId, int version, CancellationToken cancellationToken = default) =>
@@ -85,7 +90,7 @@ public sealed partial class WorkflowStore
             insert into workflow_definitions (id, definition_id, version, name, is_latest, is_published, created_at, content)
             values (@Id, @DefinitionId, @Version, @Name, @IsLatest, @IsPublished, {Database.Now}, @Content)
             on conflict (id) do update
-            set name = excluded.name, is_latest = 1, is_published = excluded.is_published, content = excluded.content
+            set name = excluded.name, is_latest = 1, is_published = excluded.is_published, content = excluded.content, revision = workflow_definitions.revision + 1
             returning created_at
             """, row, transaction);
         return row with { CreatedAt = createdAt };
@@ -129,7 +134,7 @@ public sealed partial class WorkflowStore
         return [.. rows.Select(ToDefinition)];
     }
 
-    private static WorkflowDefinition ToDefinition(DefinitionRow row) => WorkflowDefinition.Parse(row.Content) with
+    internal static WorkflowDefinition ToDefinition(DefinitionRow row) => WorkflowDefinition.Parse(row.Content) with
     {
         Id = row.Id,
         Version = row.Version,

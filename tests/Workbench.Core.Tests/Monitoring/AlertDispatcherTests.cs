@@ -5,25 +5,24 @@ using Workbench.Core.Tests.Registry;
 
 namespace Workbench.Core.Tests.Monitoring;
 
-public sealed class AlertDispatcherTests : IDisposable
+public class AlertDispatcherTests : DatabaseTests
 {
     private static readonly DateTimeOffset At = new(2025, 4, 8, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly TemporaryFolder _folder = new();
     private readonly FakeTimeProvider _clock = new(At);
     private readonly LocalWebhook _webhook = new();
     private readonly HttpClient _client = new();
 
-    public void Dispose()
+    protected override Task TearDownAsync()
     {
         _client.Dispose();
         _webhook.Dispose();
-        _folder.Dispose();
+        return Task.CompletedTask;
     }
 
-    private string LogFile => Path.Combine(_folder.Path, "alerts", "alerts.jsonl");
+    private string LogFile => Path.Combine(Folder.Path, "alerts", "alerts.jsonl");
 
-    private AlertDispatcher Open(params INotificationChannel[] channels) => AlertDispatcher.Open(_folder.Data, channels, _clock);
+    private AlertDispatcher Open(params INotificationChannel[] channels) => AlertDispatcher.Open(Folder.Data, channels, _clock);
 
     private AlertDispatcher OpenBoth() => Open(new FileChannel(LogFile), new WebhookChannel(_client, _webhook.Url));
 
@@ -46,7 +45,7 @@ public sealed class AlertDispatcherTests : IDisposable
             Actions = ["retrain"],
             Note = "",
         };
-        await AlertTables.Open(_folder.Data).InWriteTransactionAsync((connection, transaction) => AlertTables.WriteEventAsync(connection, transaction, alert));
+        await AlertTables.Open(Folder.Data).InWriteTransactionAsync((connection, transaction) => AlertTables.WriteEventAsync(connection, transaction, alert));
         return alert;
     }
 

@@ -4,14 +4,13 @@ using Workbench.Core.Tests.Registry;
 
 namespace Workbench.Core.Tests.Monitoring;
 
-public sealed class AlertEngineTests : IAsyncLifetime
+public class AlertEngineTests : DatabaseTests
 {
     private static readonly DateTimeOffset Start = new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly TemporaryFolder _folder = new();
-    private readonly ModelRegistry _registry;
-    private readonly PredictionLog _predictions;
-    private readonly LabelLog _labels;
+    private ModelRegistry _registry = null!; // set by SetUpAsync before any test
+    private PredictionLog _predictions = null!; // set by SetUpAsync before any test
+    private LabelLog _labels = null!; // set by SetUpAsync before any test
     private int _lastId;
 
     private readonly MetricRule _rule = new()
@@ -25,30 +24,27 @@ public sealed class AlertEngineTests : IAsyncLifetime
         Actions = ["retrain"],
     };
 
-    public AlertEngineTests()
+    protected override async Task SetUpAsync()
     {
-        _registry = ModelRegistry.Open(_folder.Data);
-        _predictions = PredictionLog.Open(_folder.Data);
-        _labels = LabelLog.Open(_folder.Data);
-    }
-
-    public async ValueTask InitializeAsync()
-    {
+        _registry = ModelRegistry.Open(Folder.Data);
+        _predictions = PredictionLog.Open(Folder.Data);
+        _labels = LabelLog.Open(Folder.Data);
         for (var i = 0; i < 2; i++)
             await _registry.RegisterAsync(new NewModelVersion
             {
                 Name = "churn",
-                Files = new Dictionary<string, string> { ["m"] = _folder.Write("m", $"{i}") },
+                Files = new Dictionary<string, string> { ["m"] = Folder.Write("m", $"{i}") },
                 DataHash = "d",
             });
         await SetChampionAsync(1);
     }
 
-    public async ValueTask DisposeAsync()
+    protected override async Task TearDownAsync()
     {
-        await _predictions.DisposeAsync();
-        await _labels.DisposeAsync();
-        _folder.Dispose();
+        if (_predictions is not null)
+            await _predictions.DisposeAsync();
+        if (_labels is not null)
+            await _labels.DisposeAsync();
     }
 
     private Task SetChampionAsync(int version) => _registry.SetAliasAsync("churn", "champion", version, "test", "test");
@@ -108,6 +104,17 @@ public sealed class AlertEngineTests : IAsyncLifetime
         Assert.Equal(["retrain"], firing.Actions);
         Assert.Equal("churn-accuracy: accuracy of churn version 1 is 0.8 on 20 rows, threshold below 0.9: firing.", firing.Summary);
         Assert.Equal(3, events.Select(alert => alert.Id).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task EvaluateAsync_ManyNodesAtOnce_EachChangeHappensOnce()
+    {
+        await LiveAsync(1, right: 10);
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => EvaluateAsync(1))));
+        await LiveAsync(3, right: 10);
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => EvaluateAsync(3))));
+        var events = await AlertEngine.Open(_registry).EventsAsync();
+        Assert.Equal([AlertState.Pending, AlertState.Firing], events.Select(alert => alert.State));
     }
 
     [Fact]

@@ -3,31 +3,23 @@ using Workbench.Registry;
 
 namespace Workbench.Core.Tests.Registry;
 
-public sealed class ModelRegistryAliasTests : IAsyncLifetime
+public class ModelRegistryAliasTests : DatabaseTests
 {
     private static readonly DateTimeOffset Start = new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly TemporaryFolder _folder = new();
     private readonly FakeTimeProvider _clock = new(Start);
-    private readonly ModelRegistry _registry;
+    private ModelRegistry _registry = null!; // set by SetUpAsync before any test
 
-    public ModelRegistryAliasTests() => _registry = ModelRegistry.Open(_folder.Data, _clock);
-
-    public async ValueTask InitializeAsync()
+    protected override async Task SetUpAsync()
     {
+        _registry = ModelRegistry.Open(Folder.Data, _clock);
         for (var version = 1; version <= 3; version++)
             await _registry.RegisterAsync(new NewModelVersion
             {
                 Name = "churn",
-                Files = new Dictionary<string, string> { ["model.onnx"] = _folder.Write("model.onnx", $"weights {version}") },
+                Files = new Dictionary<string, string> { ["model.onnx"] = Folder.Write("model.onnx", $"weights {version}") },
                 DataHash = "d",
             });
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        _folder.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     private async Task SetAsync(int version)
@@ -156,5 +148,34 @@ public sealed class ModelRegistryAliasTests : IAsyncLifetime
         await Assert.ThrowsAsync<RegistryException>(() => _registry.SetAliasAsync("churn", "champion", 9, "test", "typo"));
         Assert.Empty(await _registry.HistoryAsync("churn"));
         Assert.Empty((await _registry.ListModelsAsync())[0].Aliases);
+    }
+
+    [Fact]
+    public async Task SetAliasAsync_ManyAtOnce_HistoryIsAnUnbrokenChain()
+    {
+        const int Writers = 4, Each = 10;
+        await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
+        {
+            var registry = ModelRegistry.Open(Folder.Data, _clock);
+            for (var i = 0; i < Each; i++)
+                await registry.SetAliasAsync("churn", "champion", (writer + i) % 3 + 1, $"writer {writer}", "race");
+        })));
+        var history = await _registry.HistoryAsync("churn");
+        // A move says what it found. With a write skew two would have found the same.
+        Assert.Equal(Enumerable.Range(1, Writers * Each), history.Select(change => change.Sequence));
+        Assert.Equal([null, .. history.SkipLast(1).Select(change => (int?)change.ToVersion)], history.Select(change => change.FromVersion));
+        Assert.Equal(history[^1].ToVersion, (await _registry.GetAliasAsync("churn", "champion"))!.Version);
+    }
+
+    [Fact]
+    public async Task RollbackAsync_SameKeyAtOnce_RollsBackOnce()
+    {
+        await SetAsync(1);
+        await SetAsync(2);
+        await SetAsync(3);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() =>
+            ModelRegistry.Open(Folder.Data, _clock).RollbackAsync("churn", "champion", "monitor", "alert", idempotencyKey: "event7"))));
+        Assert.All(answers, answer => Assert.Equal(2, answer.ToVersion));
+        Assert.Equal(4, (await _registry.HistoryAsync("churn")).Count);
     }
 }

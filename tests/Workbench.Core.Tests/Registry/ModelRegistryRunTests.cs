@@ -3,17 +3,18 @@ using Workbench.Registry;
 
 namespace Workbench.Core.Tests.Registry;
 
-public sealed class ModelRegistryRunTests : IDisposable
+public class ModelRegistryRunTests : DatabaseTests
 {
     private static readonly DateTimeOffset Start = new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly TemporaryFolder _folder = new();
     private readonly FakeTimeProvider _clock = new(Start);
-    private readonly ModelRegistry _registry;
+    private ModelRegistry _registry = null!; // set by SetUpAsync before any test
 
-    public ModelRegistryRunTests() => _registry = ModelRegistry.Open(_folder.Data, _clock);
-
-    public void Dispose() => _folder.Dispose();
+    protected override Task SetUpAsync()
+    {
+        _registry = ModelRegistry.Open(Folder.Data, _clock);
+        return Task.CompletedTask;
+    }
 
     [Fact]
     public async Task StartRunAsync_ThenEnd_KeepsEverythingLogged()
@@ -26,7 +27,7 @@ public sealed class ModelRegistryRunTests : IDisposable
         await _registry.SetTagAsync(run.Id, "stage", "good");
         await _registry.EndRunAsync(run.Id);
 
-        var read = await ModelRegistry.Open(_folder.Data, _clock).GetRunAsync(run.Id);
+        var read = await ModelRegistry.Open(Folder.Data, _clock).GetRunAsync(run.Id);
         Assert.Equal(RunStatus.Finished, read.Status);
         Assert.Equal(Start, read.StartedAt);
         Assert.Equal(Start.AddMinutes(1), read.EndedAt);
@@ -48,6 +49,18 @@ public sealed class ModelRegistryRunTests : IDisposable
         var run = await _registry.StartRunAsync("churn");
         await _registry.LogMetricAsync(run.Id, "loss", value);
         Assert.Equal(value, (await _registry.GetRunAsync(run.Id)).Metrics["loss"]);
+    }
+
+    [Fact]
+    public async Task LogMetricAsync_ManyAtOnce_LosesNone()
+    {
+        var run = await _registry.StartRunAsync("churn");
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(writer => Task.Run(async () =>
+        {
+            for (var i = 0; i < 10; i++)
+                await _registry.LogMetricAsync(run.Id, "loss", writer * 10 + i);
+        })));
+        Assert.Equal(Enumerable.Range(0, 40).Select(value => (double)value), (await _registry.GetMetricHistoryAsync(run.Id, "loss")).Select(point => point.Value).Order());
     }
 
     [Fact]

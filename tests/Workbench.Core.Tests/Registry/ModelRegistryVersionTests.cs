@@ -3,20 +3,21 @@ using Workbench.Registry;
 
 namespace Workbench.Core.Tests.Registry;
 
-public sealed class ModelRegistryVersionTests : IDisposable
+public class ModelRegistryVersionTests : DatabaseTests
 {
-    private readonly TemporaryFolder _folder = new();
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero));
-    private readonly ModelRegistry _registry;
+    private ModelRegistry _registry = null!; // set by SetUpAsync before any test
 
-    public ModelRegistryVersionTests() => _registry = ModelRegistry.Open(_folder.Data, _clock);
-
-    public void Dispose() => _folder.Dispose();
+    protected override Task SetUpAsync()
+    {
+        _registry = ModelRegistry.Open(Folder.Data, _clock);
+        return Task.CompletedTask;
+    }
 
     private NewModelVersion New(string name = "churn", string content = "weights", string? key = null) => new()
     {
         Name = name,
-        Files = new Dictionary<string, string> { ["model.onnx"] = _folder.Write($"in/{Guid.NewGuid():N}", content) },
+        Files = new Dictionary<string, string> { ["model.onnx"] = Folder.Write($"in/{Guid.NewGuid():N}", content) },
         DataHash = "d1",
         IdempotencyKey = key,
     };
@@ -34,7 +35,7 @@ public sealed class ModelRegistryVersionTests : IDisposable
             Parameters = new Dictionary<string, string> { ["seed"] = "7" },
             Tags = new Dictionary<string, string> { ["team"] = "retention" },
         });
-        var read = await ModelRegistry.Open(_folder.Data).GetVersionAsync("churn", 1);
+        var read = await ModelRegistry.Open(Folder.Data).GetVersionAsync("churn", 1);
         Assert.Equal(1, registered.Version);
         Assert.Equal(_clock.GetUtcNow(), read.CreatedAt);
         Assert.Equal(0.92, read.Metrics["accuracy"]);
@@ -64,7 +65,7 @@ public sealed class ModelRegistryVersionTests : IDisposable
     public async Task RegisterAsync_ParallelWriters_GetConsecutiveVersions()
     {
         const int Each = 15;
-        var writers = new[] { ModelRegistry.Open(_folder.Data, _clock), ModelRegistry.Open(_folder.Data, _clock) };
+        var writers = new[] { ModelRegistry.Open(Folder.Data, _clock), ModelRegistry.Open(Folder.Data, _clock) };
         var versions = await Task.WhenAll(writers.Select(writer => Task.Run(async () =>
         {
             var own = new List<int>();
@@ -77,10 +78,19 @@ public sealed class ModelRegistryVersionTests : IDisposable
     }
 
     [Fact]
+    public async Task RegisterAsync_SameKeyAtOnce_IsOneVersion()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() =>
+            ModelRegistry.Open(Folder.Data, _clock).RegisterAsync(New(content: Guid.NewGuid().ToString(), key: "run1/train")))));
+        Assert.All(answers, answer => Assert.Equal(1, answer.Version));
+        Assert.Equal(2, (await _registry.RegisterAsync(New())).Version);
+    }
+
+    [Fact]
     public async Task MaterialiseAsync_DamagedByte_Refuses()
     {
         var version = await _registry.RegisterAsync(New());
-        var destination = Path.Combine(_folder.Path, "out");
+        var destination = Path.Combine(Folder.Path, "out");
         await _registry.MaterialiseAsync("churn", 1, destination);
         Assert.Equal("weights", await File.ReadAllTextAsync(Path.Combine(destination, "model.onnx")));
 
@@ -122,7 +132,7 @@ public sealed class ModelRegistryVersionTests : IDisposable
     public async Task RegisterAsync_NoFileOrPathOutside_Refuses()
     {
         await Assert.ThrowsAsync<RegistryException>(() => _registry.RegisterAsync(New() with { Files = new Dictionary<string, string>() }));
-        var outside = New() with { Files = new Dictionary<string, string> { ["../x"] = _folder.Write("x", "x") } };
+        var outside = New() with { Files = new Dictionary<string, string> { ["../x"] = Folder.Write("x", "x") } };
         await Assert.ThrowsAsync<RegistryException>(() => _registry.RegisterAsync(outside));
         Assert.Empty(await _registry.ListModelsAsync());
     }

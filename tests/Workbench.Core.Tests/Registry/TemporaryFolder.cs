@@ -6,7 +6,9 @@ namespace Workbench.Core.Tests.Registry;
 internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("workbench-").FullName;
-    public DataFolder Data => new(Path);
+    public DataFolder Data => new(Path) { SharedDatabase = SharedDatabase };
+    /// <summary>A database on the tests' PostgreSQL server, or null for the folder's SQLite file.</summary>
+    public DatabaseAddress? SharedDatabase { get; set; }
 
     public string Write(string name, string text)
     {

@@ -85,6 +85,32 @@ public sealed class OutageTests : IAsyncLifetime
         Assert.Equal(["Started", "Started", "Interrupted", "Started"], (await _store.Store.GetJournalAsync(id)).Select(entry => entry.EventName));
     }
 
+    [Fact]
+    public async Task Worker_DatabaseAwayForTenMinutes_WaitsAndGoesOn()
+    {
+        using var stop = new CancellationTokenSource();
+        var failures = 0;
+        var worker = new WorkflowWorker(_engine, _executor);
+        worker.Failed += _ => Interlocked.Increment(ref failures);
+        _database.IsOut = true;
+        var running = worker.RunAsync(1, stop.Token);
+        for (var passed = TimeSpan.Zero; passed < TimeSpan.FromMinutes(10); passed += TimeSpan.FromSeconds(1))
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(1);
+        }
+        Assert.False(running.IsCompleted);
+        Assert.InRange(failures, 10, 200); // Every five seconds in the end: 120 in ten minutes, and not one each look.
+
+        _database.IsOut = false;
+        _release.SetResult();
+        var id = await new WorkflowEngine(_store.Store, TestEngine.Catalog, time: _time).StartRunAsync("flow", null, new("test", "tester"));
+        while ((await _store.Store.GetRunAsync(id))!.Status != RunStatus.Finished)
+            await PassAsync(TimeSpan.FromSeconds(1));
+        await stop.CancelAsync();
+        await running;
+    }
+
     private async Task<(string RunId, Task Running)> StartAsync()
     {
         var id = await _engine.StartRunAsync("flow", null, new("test", "tester"));
