@@ -12,16 +12,17 @@ internal sealed class TestEngine : IAsyncDisposable
 {
     private readonly TestStore _store;
 
-    private TestEngine(TestStore store, FakeTimeProvider time, WorkflowEngineOptions? options)
+    private TestEngine(TestStore store, FakeTimeProvider time, WorkflowEngineOptions? options, IWaitCheck? check)
     {
         (_store, Time) = (store, time);
         Engine = new(store.Store, Catalog, options, time);
-        Worker = new(Engine, Executor);
+        Worker = new(Engine, Executor, check);
     }
 
     public static ActivityCatalog Catalog { get; } = new(
         new ActivityDescriptor("Test.Work") { HasOpenOutputs = true, Inputs = [new("Number", "Int32")], RetryDelay = TimeSpan.FromSeconds(2) },
         new ActivityDescriptor("Test.Ask") { Outcomes = ["True", "False"] },
+        new ActivityDescriptor("Test.Wait") { IsPolled = true, Inputs = [new("Path"), new("Deadline", "TimeSpan")], Outputs = [new("Files")], Outcomes = [PolledActivity.Found, PolledActivity.TimedOut] },
         ApprovalActivity.Describe("Test.Approve", new InputDescriptor("Report")),
         new ActivityDescriptor("Test.Gate") { Outcomes = ["Passed", "Refused"], Inputs = [new("Model") { IsRequired = true }] });
 
@@ -31,10 +32,10 @@ internal sealed class TestEngine : IAsyncDisposable
     public ScriptedExecutor Executor { get; } = new();
     public WorkflowStore Store => Engine.Store;
 
-    public static async Task<TestEngine> CreateAsync(WorkflowEngineOptions? options = null, DatabaseKind kind = DatabaseKind.Sqlite)
+    public static async Task<TestEngine> CreateAsync(WorkflowEngineOptions? options = null, DatabaseKind kind = DatabaseKind.Sqlite, IWaitCheck? check = null)
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2025, 4, 8, 0, 0, 0, TimeSpan.Zero));
-        return new(await TestStore.CreateAsync(time, kind), time, options);
+        return new(await TestStore.CreateAsync(time, kind), time, options, check);
     }
 
     /// <summary>Publishes without validation, so that a test can run what the engine would refuse.</summary>

@@ -54,6 +54,13 @@ internal sealed class ExpressionScope(WorkflowDefinition definition, JsonObject 
             LastResult = result;
     }
 
+    /// <summary>Forgets the outputs of all steps.</summary>
+    public void ForgetOutputs()
+    {
+        _stepOutputs.Clear();
+        LastResult = null;
+    }
+
     /// <summary>An output of the last step of an activity, <c>result</c> when no name is given; null when it has not given one.</summary>
     /// <exception cref="WorkflowException">Unknown activity.</exception>
     public JsonNode? ReadOutput(string activityNameOrId, string? output)

@@ -81,7 +81,7 @@ internal sealed class BookmarkSweep(WorkflowEngine engine)
                 select {BookmarkRow.Columns}, i.definition_id as DefinitionId
                 from workflow_bookmarks b
                 join workflow_instances i on i.id = b.instance_id
-                where b.due_at <= {engine.Store.Database.Now}
+                where b.due_at <= {engine.Store.Database.Now} and b.kind <> 'Check'
                 order by b.due_at, b.id
                 limit {Batch}
                 """);

@@ -11,7 +11,7 @@ internal static class InlineActivities
     private static readonly InlineResult Done = new("Done");
 
     public static bool Handles(ActivityDescriptor descriptor) =>
-        descriptor.Kind == ActivityKind.Trigger || descriptor.IsApproval || BuiltInActivities.Contains(descriptor.TypeName);
+        descriptor.Kind == ActivityKind.Trigger || descriptor.IsApproval || descriptor.IsPolled || BuiltInActivities.Contains(descriptor.TypeName);
 
     /// <summary>Runs the activity and returns its outcomes.</summary>
     /// <exception cref="WorkflowException">A value is missing or has the wrong type, or the activity is Elsa.Fault.</exception>

@@ -1,18 +1,37 @@
+using System.Text;
+
 namespace Workbench.Workflows.Runtime;
 
-/// <summary>Copies a process's output to its log file and to the step's log, and remembers the last lines. Thread-safe.</summary>
-internal sealed class LogTail(string path, StepContext context) : IDisposable
+/// <summary>
+/// Copies a process's output to its log file, of at most <paramref name="limit"/> characters, and to the step's log, and remembers
+/// the last lines. Thread-safe.
+/// </summary>
+internal sealed class LogTail(string path, StepContext context, long limit) : IDisposable
 {
     private const int LinesKept = 20;
+    private const int LongestLine = 64 * 1024;
 
-    private readonly StreamWriter _writer = new(path) { AutoFlush = true };
+    private readonly CappedLog _file = new(path, limit);
     private readonly Queue<string> _last = new();
     private readonly Lock _gate = new();
     private bool _isClosed;
 
-    public async Task CopyAsync(StreamReader reader)
+    /// <summary>Copies lines, which end as those of <see cref="TextReader.ReadLine"/>; one that does not end is broken, so that it cannot fill the memory.</summary>
+    public async Task CopyAsync(TextReader reader)
     {
-        while (await reader.ReadLineAsync() is { } line)
+        var (block, line, isAfterReturn) = (new char[4096], new StringBuilder(), false);
+        for (int read; (read = await reader.ReadAsync(block)) > 0;)
+            for (var at = 0; at < read; at++)
+            {
+                var letter = block[at];
+                var isSecondOfAnEnd = letter == '\n' && isAfterReturn;
+                isAfterReturn = letter == '\r';
+                if (letter is not ('\n' or '\r'))
+                    line.Append(letter);
+                if (letter == '\r' || (letter == '\n' && !isSecondOfAnEnd) || (line.Length >= LongestLine && !char.IsHighSurrogate(letter)))
+                    Add(line);
+            }
+        if (line.Length > 0)
             Add(line);
     }
 
@@ -28,17 +47,19 @@ internal sealed class LogTail(string path, StepContext context) : IDisposable
         lock (_gate)
         {
             _isClosed = true;
-            _writer.Dispose();
+            _file.Dispose();
         }
     }
 
-    private void Add(string line)
+    private void Add(StringBuilder text)
     {
+        var line = text.ToString();
+        text.Clear();
         lock (_gate)
         {
             if (_isClosed)
                 return;
-            _writer.WriteLine(line);
+            _file.WriteLine(line);
             context.Log.Report(line);
             if (string.IsNullOrWhiteSpace(line))
                 return;

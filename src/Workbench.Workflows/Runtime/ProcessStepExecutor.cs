@@ -20,9 +20,11 @@ public sealed class ProcessStepExecutor : IStepExecutor
     private readonly TimeProvider _time;
 
     /// <summary>An executor; <paramref name="time"/> is the system's clock unless given.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A log may hold fewer than 3 characters.</exception>
     public ProcessStepExecutor(ProcessStepOptions options, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxLogLength, 3);
         (_options, _time) = (options, time ?? TimeProvider.System);
     }
 
@@ -35,7 +37,7 @@ public sealed class ProcessStepExecutor : IStepExecutor
             await ProcessGroup.EndAsync(orphan, _options.GracePeriod, _time);
         cancellationToken.ThrowIfCancellationRequested();
         context.Write(folder.Request);
-        using var log = new LogTail(folder.Log, context);
+        using var log = new LogTail(folder.Log, context, _options.MaxLogLength);
         context.Progress.Report(new(null, folder.Log));
         using var process = Start(folder, context);
         var exitCode = await RunAsync(process, folder, log, cancellationToken);

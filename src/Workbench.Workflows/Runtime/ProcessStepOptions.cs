@@ -20,6 +20,8 @@ public sealed class ProcessStepOptions
     public Func<StepContext, IReadOnlyDictionary<string, string?>>? StepEnvironment { get; init; }
     /// <summary>How long a process has to end after SIGTERM before it is killed. Default 5 s.</summary>
     public TimeSpan GracePeriod { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>How many characters of an attempt's output its file keeps, the first third and the last two. Default 10,000,000.</summary>
+    public long MaxLogLength { get; init; } = 10_000_000;
     /// <summary>Exit codes after which trying again is useless. Default 2 (wrong use), 126 and 127 (no such program).</summary>
     public IReadOnlyList<int> PermanentExitCodes { get; init; } = [2, 126, 127];
 }

@@ -4,8 +4,8 @@ using Workbench.Workflows.Model;
 
 namespace Workbench.Workflows.Runtime;
 
-/// <summary>Where a run begins that waits until fewer runs of its workflow go on.</summary>
-internal sealed record QueuedStart(string ActivityId, JsonObject? TriggerOutputs = null)
+/// <summary>Where a run begins, or begins again, that waits until fewer runs of its workflow go on.</summary>
+internal sealed record QueuedStart(string ActivityId, JsonObject? TriggerOutputs = null, QueuedRepair? Repair = null)
 {
     public string Write() => JsonSerializer.Serialize(this, WorkflowJson.Compact);
 

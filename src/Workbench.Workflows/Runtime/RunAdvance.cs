@@ -23,6 +23,7 @@ internal sealed partial class RunAdvance
     private readonly FlowchartMachine _machine;
     private readonly ExpressionScope _scope;
     private readonly VariableChanges _changes;
+    private readonly RunChanges _runChanges;
     private int _inlineChain;
 
     private RunAdvance(
@@ -36,15 +37,14 @@ internal sealed partial class RunAdvance
             Outputs = WorkflowJson.ReadObject(run.Outputs), RunId = run.Id, CorrelationId = run.CorrelationId, RunName = run.Name,
         };
         _changes = new(_scope.Variables);
+        _runChanges = new(_scope);
     }
 
     public static async Task<RunAdvance> LoadAsync(
         RunTransaction transaction, RunRow run, PinnedDefinition pinned, ActivityCatalog catalog, WorkflowEngineOptions options)
     {
         var advance = new RunAdvance(transaction, run, pinned, catalog, options, await transaction.ActiveStepsAsync(run.Id));
-        if (pinned.ReadsStepOutputs)
-            foreach (var (activityId, outputs) in await transaction.StepOutputsAsync(run.Id))
-                advance._scope.Remember(activityId, WorkflowJson.ReadObject(outputs));
+        await advance.RememberOutputsAsync();
         return advance;
     }
 
@@ -116,6 +116,16 @@ internal sealed partial class RunAdvance
         await SettleAsync();
     }
 
+    /// <summary>What the steps that count gave, where a script may ask for it.</summary>
+    private async Task RememberOutputsAsync()
+    {
+        if (!_pinned.ReadsStepOutputs)
+            return;
+        _scope.ForgetOutputs();
+        foreach (var (activityId, outputs) in await _transaction.StepOutputsAsync(_run.Id))
+            _scope.Remember(activityId, WorkflowJson.ReadObject(outputs));
+    }
+
     private async Task RetryAsync(StepRow step, string error)
     {
         var pause = RetryBackoff.Pause(
@@ -174,6 +184,7 @@ internal sealed partial class RunAdvance
         step.EndedSequence = _run.JournalSequence + 1;
         step.IsStopped = status == StepStatus.Canceled && _run.Stopping is not null ? 1 : 0;
         step.Overwritten = _changes.Take(step.Overwritten);
+        step.OverwrittenRun = _runChanges.Take(step.OverwrittenRun);
         await _transaction.SaveStepAsync(step);
         await _transaction.AddEventAsync(_run, step, status.ToString(), message);
     }
@@ -277,6 +288,7 @@ internal sealed partial class RunAdvance
             Generation = _run.Generation,
             CreatedSequence = _run.JournalSequence,
             Overwritten = _changes.Take(null),
+            OverwrittenRun = _runChanges.Take(null),
         };
         await _transaction.InsertStepAsync(step);
         if (!isInline)

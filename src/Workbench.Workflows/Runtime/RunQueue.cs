@@ -40,7 +40,7 @@ internal sealed class RunQueue(WorkflowEngine engine)
                 return false;
             run.SubStatus = nameof(RunSubStatus.Executing);
             run.QueuedStart = null;
-            await WorkflowEngine.BeginAsync(await engine.LoadAsync(statements, run), QueuedStart.Read(start));
+            await WorkflowEngine.BeginAsync(statements, await engine.LoadAsync(statements, run), run, QueuedStart.Read(start));
             return true;
         }, cancellationToken);
 }

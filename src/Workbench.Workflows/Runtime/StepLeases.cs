@@ -1,3 +1,5 @@
+using System.Data.Common;
+using System.Runtime.ExceptionServices;
 using Dapper;
 using Workbench.Workflows.Model;
 using Workbench.Workflows.Storage;
@@ -11,6 +13,8 @@ namespace Workbench.Workflows.Runtime;
 /// </summary>
 internal sealed class StepLeases(WorkflowStore store, PinnedDefinitions definitions, ActivityCatalog catalog, WorkflowEngineOptions options)
 {
+    private const int MillisecondsAfterFailure = 60_000;
+
     private readonly StepQueue _queue = new(store.Database);
 
     private string Now => store.Database.Now;
@@ -79,11 +83,25 @@ internal sealed class StepLeases(WorkflowStore store, PinnedDefinitions definiti
             where instance_id = @RunId and step_id = @StepId and owner = @Owner and attempt = @Attempt and status <> 'Running'
             """, new { step.Context.RunId, step.Context.StepId, step.Context.Attempt, step.Owner }, transaction), cancellationToken);
 
-    /// <summary>Takes steps from workers that are no longer heard of: they start again, or are faulted when that happened too often.</summary>
+    /// <summary>
+    /// Takes steps from workers that are no longer heard of: they start again, or are faulted when that happened too often. One whose
+    /// run cannot be moved on is looked at again in a minute; what went wrong last is thrown when all are done.
+    /// </summary>
     public async Task ReapAsync(CancellationToken cancellationToken)
     {
+        Exception? last = null;
         foreach (var dead in await FindDeadAsync(cancellationToken))
-            await store.Database.InRunAsync(dead.RunId, (transaction, run) => ReapAsync(transaction, run, dead.StepId), cancellationToken);
+            try
+            {
+                await store.Database.InRunAsync(dead.RunId, (transaction, run) => ReapAsync(transaction, run, dead.StepId), cancellationToken);
+            }
+            catch (Exception failure) when (failure is not (OperationCanceledException or DbException or WorkflowException { IsUnavailable: true })) // The edge of a run: one that is damaged does not hold up the others.
+            {
+                await PostponeAsync(dead, cancellationToken);
+                last = failure;
+            }
+        if (last is not null)
+            ExceptionDispatchInfo.Throw(last);
     }
 
     /// <summary>
@@ -175,6 +193,14 @@ internal sealed class StepLeases(WorkflowStore store, PinnedDefinitions definiti
     private static async Task<StepRow?> OwnedAsync(RunTransaction transaction, LeasedStep step) =>
         await transaction.StepAsync(step.Context.RunId, step.Context.StepId) is { Status: nameof(StepStatus.Running) } row
             && row.Owner == step.Owner && row.Attempt == step.Context.Attempt ? row : null;
+
+    private Task PostponeAsync(QueuedStep dead, CancellationToken cancellationToken) =>
+        store.Database.WriteAsync((connection, transaction) => connection.ExecuteAsync(
+            $"""
+            update activity_executions
+            set lease_until = {Now} + {MillisecondsAfterFailure}
+            where instance_id = @RunId and step_id = @StepId and status = 'Running' and lease_until < {Now}
+            """, dead, transaction), cancellationToken);
 
     private Task<List<QueuedStep>> FindDeadAsync(CancellationToken cancellationToken) =>
         store.Database.ReadAsync(async connection => (await connection.QueryAsync<QueuedStep>(

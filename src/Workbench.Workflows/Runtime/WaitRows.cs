@@ -33,6 +33,7 @@ internal static class WaitRows
         { Kind: BookmarkKind.Http } => $"Waits for a request to '{wait.Name}'.",
         { Kind: BookmarkKind.Publish } => $"Publishes the event '{wait.Name}'.",
         { Kind: BookmarkKind.Workflow } => "Starts a run of another workflow.",
+        { Kind: BookmarkKind.Check } => "Waits, and looks now and then.",
         { DueAt: { } due } => $"Waits for a decision until {Clock.ToTime(due):yyyy-MM-dd HH:mm:ss}Z.",
         _ => "Waits for a decision.",
     };

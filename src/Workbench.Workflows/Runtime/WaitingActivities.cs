@@ -26,7 +26,12 @@ internal static class WaitingActivities
         BuiltInActivities.PublishEvent => new(BookmarkKind.Publish, Text(inputs["eventName"]), now, inputs),
         BuiltInActivities.DispatchWorkflow or BuiltInActivities.ExecuteWorkflow or BuiltInActivities.RunWorkflow =>
             new(BookmarkKind.Workflow, DueAt: now, Payload: inputs),
-        _ => descriptor.IsApproval ? new(BookmarkKind.Approval, DueAt: Deadline(inputs["deadline"], now), Payload: inputs) : null,
+        _ when descriptor.IsApproval => new(BookmarkKind.Approval, DueAt: Deadline(inputs["deadline"], now), Payload: inputs),
+        _ when descriptor.IsPolled => new(BookmarkKind.Check, DueAt: now, Payload: new()
+        {
+            ["inputs"] = inputs.DeepClone(), ["deadline"] = Deadline(inputs[PolledActivity.Deadline], now),
+        }),
+        _ => null,
     };
 
     /// <summary>The moment that a time from now makes, in milliseconds; null for no time.</summary>

@@ -96,12 +96,13 @@ public sealed partial class WorkflowEngine
         if (!await transaction.InsertRunAsync(row))
             return await transaction.FindRunIdAsync(row.DefinitionId, row.IdempotencyKey) ?? throw UnknownRun(row.Id);
         if (row.QueuedStart is null)
-            await BeginAsync(await RunAdvance.LoadAsync(transaction, row, run.Pinned, Catalog, Options), new(run.Start.Id, run.TriggerOutputs));
+            await BeginAsync(transaction, await RunAdvance.LoadAsync(transaction, row, run.Pinned, Catalog, Options), row, new(run.Start.Id, run.TriggerOutputs));
         return row.Id;
     }
 
-    /// <summary>The first steps of a run that is inserted.</summary>
-    internal static Task BeginAsync(RunAdvance advance, QueuedStart start) => advance.StartAsync(start.ActivityId, start.TriggerOutputs);
+    /// <summary>The first steps of a run that is inserted, or a repair that waited for room.</summary>
+    internal static Task BeginAsync(RunTransaction transaction, RunAdvance advance, RunRow run, QueuedStart start) =>
+        start.Repair is { } repair ? RepairAsync(transaction, advance, run, repair) : advance.StartAsync(start.ActivityId, start.TriggerOutputs);
 
     internal async Task<RunAdvance> LoadAsync(RunTransaction transaction, RunRow run) =>
         await RunAdvance.LoadAsync(transaction, run, await _definitions.GetAsync(run.DefinitionVersionId), Catalog, Options);

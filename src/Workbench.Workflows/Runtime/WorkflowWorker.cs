@@ -1,3 +1,5 @@
+using System.Data.Common;
+
 namespace Workbench.Workflows.Runtime;
 
 /// <summary>
@@ -11,20 +13,26 @@ public sealed class WorkflowWorker
     private readonly WorkflowEngine _engine;
     private readonly IStepExecutor _executor;
     private readonly StepOwner _owner;
+    private readonly CheckSweep? _checks;
     private long _lookedAfter;
     private long _signalsSeen = -1;
 
-    /// <summary>A worker that gives steps to <paramref name="executor"/>; <paramref name="node"/> names it to people, by default after machine and process.</summary>
-    public WorkflowWorker(WorkflowEngine engine, IStepExecutor executor, string? node = null)
+    /// <summary>
+    /// A worker that gives steps to <paramref name="executor"/>; <paramref name="node"/> names it to people, by default after machine
+    /// and process. It asks <paramref name="check"/> whether what steps wait for is there; without it such steps are left to workers
+    /// that have one.
+    /// </summary>
+    public WorkflowWorker(WorkflowEngine engine, IStepExecutor executor, string? node = null, IWaitCheck? check = null)
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(executor);
         (_engine, _executor) = (engine, executor);
         var name = node ?? $"{Environment.MachineName}-{Environment.ProcessId}";
         _owner = new($"{name}/{Guid.NewGuid():N}", name);
+        _checks = check is null ? null : new(engine, check);
     }
 
-    /// <summary>Told of failures that the worker itself survives: the database was out of reach, or refused a step's end.</summary>
+    /// <summary>Told of failures that the worker itself survives: the database was out of reach, or refused a step's end, or one run cannot be moved on.</summary>
     public event Action<Exception>? Failed;
 
     /// <summary>
@@ -38,6 +46,7 @@ public sealed class WorkflowWorker
         var running = new List<Task>();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var listening = ListenAsync(stop.Token);
+        var checking = CheckAsync(stop.Token);
         try
         {
             while (!cancellationToken.IsCancellationRequested)
@@ -50,7 +59,7 @@ public sealed class WorkflowWorker
         finally
         {
             await stop.CancelAsync();
-            await Task.WhenAll([.. running, listening]);
+            await Task.WhenAll([.. running, listening, checking]);
         }
     }
 
@@ -58,6 +67,8 @@ public sealed class WorkflowWorker
     public async Task<bool> ExecuteNextAsync(CancellationToken cancellationToken = default)
     {
         await LookAfterAsync(cancellationToken);
+        if (_checks is not null)
+            await SurviveAsync(_checks.SweepAsync, cancellationToken);
         if (await _engine.Leases.ClaimAsync(_owner, 1, cancellationToken) is not [var step])
             return false;
         await ExecuteAsync(step, cancellationToken);
@@ -91,9 +102,51 @@ public sealed class WorkflowWorker
     private async Task LookAfterAsync(CancellationToken cancellationToken)
     {
         _lookedAfter = _engine.Time.GetTimestamp();
-        await _engine.Sweep.SweepAsync(cancellationToken);
-        await _engine.Leases.ReapAsync(cancellationToken);
-        await _engine.Queue.AdmitAsync(cancellationToken);
+        await SurviveAsync(_engine.Sweep.SweepAsync, cancellationToken);
+        await SurviveAsync(_engine.Leases.ReapAsync, cancellationToken);
+        await SurviveAsync(_engine.Queue.AdmitAsync, cancellationToken);
+    }
+
+    /// <summary>The edge of what is looked after: a run that cannot be moved on keeps no other from it. The database out of reach is the caller's.</summary>
+    private async Task SurviveAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await work(cancellationToken);
+        }
+        catch (Exception failure) when (failure is not (OperationCanceledException or DbException or WorkflowException { IsUnavailable: true }))
+        {
+            Failed?.Invoke(failure);
+        }
+    }
+
+    /// <summary>Looks for what steps wait for, beside everything else: a look may take its time.</summary>
+    private async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        if (_checks is null)
+            return;
+        using var timer = new PeriodicTimer(_engine.Options.PollInterval, _engine.Time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+                await CheckOnceAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Asked to stop.
+        }
+    }
+
+    private async Task CheckOnceAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _checks!.SweepAsync(cancellationToken); // The caller has seen that there are any.
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested) // The edge to the database: the next tick tries again.
+        {
+            Failed?.Invoke(failure);
+        }
     }
 
     private async Task ExecuteAsync(LeasedStep step, CancellationToken cancellationToken)

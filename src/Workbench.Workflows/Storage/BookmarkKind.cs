@@ -15,6 +15,8 @@ public enum BookmarkKind
     Workflow,
     /// <summary>A worker, to hand on the event that the step publishes.</summary>
     Publish,
+    /// <summary>Something that only the host can see; workers look again and again. The payload has the <c>inputs</c>, the <c>deadline</c> and the <c>state</c>.</summary>
+    Check,
     /// <summary>A worker, to cancel the run that a cancelled step was waiting for; the step itself waits no more.</summary>
     CancelRun,
 }

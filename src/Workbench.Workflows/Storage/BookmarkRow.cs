@@ -16,7 +16,7 @@ internal sealed record BookmarkRow
     public string Kind { get; init; } = "";
     public string Name { get; set => field = StoredText.Clean(value)!; } = "";
     public long? DueAt { get; set; }
-    public string Payload { get; init; } = "{}";
+    public string Payload { get; set; } = "{}";
     public long CreatedAt { get; init; }
     public string DefinitionId { get; init; } = "";
     public string? CorrelationId { get; init; }

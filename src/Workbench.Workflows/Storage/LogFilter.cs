@@ -7,6 +7,8 @@ public sealed record LogFilter
     public string? DefinitionId { get; init; }
     /// <summary>Only this run.</summary>
     public string? RunId { get; init; }
+    /// <summary>Only what was written at that moment or later.</summary>
+    public DateTimeOffset? Since { get; init; }
     /// <summary>How many lines at most.</summary>
     public int Take { get; init; } = 100;
 }

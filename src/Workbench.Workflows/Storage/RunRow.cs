@@ -17,8 +17,8 @@ internal sealed record RunRow
 
     public string Id { get; init; } = "";
     public string DefinitionId { get; init; } = "";
-    public string DefinitionVersionId { get; init; } = "";
-    public int Version { get; init; }
+    public string DefinitionVersionId { get; set; } = "";
+    public int Version { get; set; }
     public string Status { get; set; } = nameof(RunStatus.Running);
     public string SubStatus { get; set; } = nameof(RunSubStatus.Executing);
     public string? Stopping { get; set; }
@@ -26,7 +26,7 @@ internal sealed record RunRow
     public string Actor { get; init; } = "";
     public string? IdempotencyKey { get; init; }
     public string? CorrelationId { get; set => field = StoredText.Clean(value); }
-    public string Inputs { get; init; } = "{}";
+    public string Inputs { get; set; } = "{}";
     public string Variables { get; set; } = "{}";
     public string Tokens { get; set; } = "{}";
     public string? Fault { get; set => field = StoredText.Clean(value); }

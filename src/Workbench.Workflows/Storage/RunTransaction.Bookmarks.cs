@@ -14,7 +14,7 @@ internal sealed partial class RunTransaction
         """, bookmark, transaction);
 
     public Task SaveBookmarkAsync(BookmarkRow bookmark) => connection.ExecuteAsync(
-        "update workflow_bookmarks set name = @Name, due_at = @DueAt where id = @Id", bookmark, transaction);
+        "update workflow_bookmarks set name = @Name, due_at = @DueAt, payload = @Payload where id = @Id", bookmark, transaction);
 
     public Task DeleteBookmarkAsync(string bookmarkId) => connection.ExecuteAsync(
         "delete from workflow_bookmarks where id = @bookmarkId", new { bookmarkId }, transaction);

@@ -50,6 +50,11 @@ internal sealed partial class RunTransaction(DbConnection connection, DbTransact
         $"select revision from workflow_definitions where id = @versionId and is_published = 1 and revision = @revision {database.Dialect.ForShare}",
         new { versionId, revision }, transaction) is not null;
 
+    /// <summary>Whether the version is still as it was read, and never changes any more: published, or followed by another. Until this transaction ends it stays so.</summary>
+    public async Task<bool> LockVersionAsync(string versionId, long revision) => await connection.ExecuteScalarAsync<long?>(
+        $"select revision from workflow_definitions where id = @versionId and (is_published = 1 or is_latest = 0) and revision = @revision {database.Dialect.ForShare}",
+        new { versionId, revision }, transaction) is not null;
+
     public Task<string?> FindRunIdAsync(string definitionId, string? idempotencyKey) => connection.ExecuteScalarAsync<string?>(
         "select id from workflow_instances where definition_id = @definitionId and idempotency_key = @idempotencyKey",
         new { definitionId, idempotencyKey }, transaction);
@@ -115,12 +120,12 @@ internal sealed partial class RunTransaction(DbConnection connection, DbTransact
             instance_id, step_id, activity_id, node_id, activity_name, activity_type, ordinal, status, attempt, failures,
             lost_leases, max_attempts, retry_delay, timeout, owner, lease_until, not_before, inputs, outputs, outcome, message,
             error, log_file, created_at, started_at, completed_at, priority, run_created_at, generation, is_replaced, is_stopped,
-            created_sequence, ended_sequence, overwritten, cache_key, cached_from)
+            created_sequence, ended_sequence, overwritten, overwritten_run, cache_key, cached_from)
         values (
             @InstanceId, @StepId, @ActivityId, @NodeId, @ActivityName, @ActivityType, @Ordinal, @Status, @Attempt, @Failures,
             @LostLeases, @MaxAttempts, @RetryDelay, @Timeout, @Owner, @LeaseUntil, @NotBefore, @Inputs, @Outputs, @Outcome, @Message,
             @Error, @LogFile, @CreatedAt, @StartedAt, @CompletedAt, @Priority, @RunCreatedAt, @Generation, @IsReplaced, @IsStopped,
-            @CreatedSequence, @EndedSequence, @Overwritten, @CacheKey, @CachedFrom){(step.Status == nameof(StepStatus.Pending) ? database.Dialect.WakeWorkers : "")}
+            @CreatedSequence, @EndedSequence, @Overwritten, @OverwrittenRun, @CacheKey, @CachedFrom){(step.Status == nameof(StepStatus.Pending) ? database.Dialect.WakeWorkers : "")}
         """, step, transaction);
 
     public Task SaveStepAsync(StepRow step) => connection.ExecuteAsync(
@@ -129,9 +134,27 @@ internal sealed partial class RunTransaction(DbConnection connection, DbTransact
         set status = @Status, attempt = @Attempt, failures = @Failures, lost_leases = @LostLeases, owner = @Owner,
             lease_until = @LeaseUntil, not_before = @NotBefore, outputs = @Outputs, outcome = @Outcome, message = @Message,
             error = @Error, log_file = @LogFile, started_at = @StartedAt, completed_at = @CompletedAt,
-            node = @Node, is_replaced = @IsReplaced, is_stopped = @IsStopped, ended_sequence = @EndedSequence, overwritten = @Overwritten
+            node = @Node, is_replaced = @IsReplaced, is_stopped = @IsStopped, ended_sequence = @EndedSequence, overwritten = @Overwritten,
+            overwritten_run = @OverwrittenRun
         where instance_id = @InstanceId and step_id = @StepId
         """, step, transaction);
+
+    /// <summary>Writes which version the run is pinned to, with what that version makes of its inputs.</summary>
+    public Task PinRunAsync(RunRow run) => connection.ExecuteAsync(
+        "update workflow_instances set definition_version_id = @DefinitionVersionId, version = @Version, inputs = @Inputs where id = @Id", run, transaction);
+
+    /// <summary>Writes what a step that has not started is to do; it needs nothing then.</summary>
+    public async Task RenewStepAsync(StepRow step)
+    {
+        await connection.ExecuteAsync("delete from activity_needs where instance_id = @InstanceId and step_id = @StepId", step, transaction);
+        await connection.ExecuteAsync(
+            """
+            update activity_executions
+            set node_id = @NodeId, activity_name = @ActivityName, max_attempts = @MaxAttempts, retry_delay = @RetryDelay, timeout = @Timeout,
+                inputs = @Inputs, cache_key = @CacheKey, overwritten = @Overwritten, overwritten_run = @OverwrittenRun
+            where instance_id = @InstanceId and step_id = @StepId
+            """, step, transaction);
+    }
 
     public Task AppendLogAsync(StepRow step, IReadOnlyList<LogChunk> chunks, long limit) =>
         LogRows.AppendAsync(connection, transaction, database, step.InstanceId, step.StepId, step.Attempt, chunks, limit);

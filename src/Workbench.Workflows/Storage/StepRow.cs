@@ -13,7 +13,7 @@ internal sealed record StepRow
         message as Message, error as Error, log_file as LogFile, created_at as CreatedAt, started_at as StartedAt,
         completed_at as CompletedAt, priority as Priority, run_created_at as RunCreatedAt, generation as Generation,
         is_replaced as IsReplaced, is_stopped as IsStopped, created_sequence as CreatedSequence, ended_sequence as EndedSequence,
-        overwritten as Overwritten, cache_key as CacheKey, cached_from as CachedFrom, node as Node
+        overwritten as Overwritten, overwritten_run as OverwrittenRun, cache_key as CacheKey, cached_from as CachedFrom, node as Node
         """;
 
     public string InstanceId { get; init; } = "";
@@ -50,6 +50,7 @@ internal sealed record StepRow
     public long CreatedSequence { get; init; }
     public long? EndedSequence { get; set; }
     public string? Overwritten { get; set; }
+    public string? OverwrittenRun { get; set; }
     public string? CacheKey { get; init; }
     public string? CachedFrom { get; init; }
     public string? Node { get; set; }

@@ -45,6 +45,11 @@ public sealed partial class WorkflowStore
         Database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<DefinitionRow>(
             $"{DefinitionColumns} where definition_id = @definitionId and is_published = 1", new { definitionId }), cancellationToken);
 
+    /// <summary>The row of the given version, or null when it is unknown.</summary>
+    internal Task<DefinitionRow?> FindVersionRowAsync(string definitionId, int version, CancellationToken cancellationToken) =>
+        Database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<DefinitionRow>(
+            $"{DefinitionColumns} where definition_id = @definitionId and version = @version", new { definitionId, version }), cancellationToken);
+
     /// <summary>The given version, or null when it is unknown.</summary>
     public Task<WorkflowDefinition?> GetVersionAsync(string definitionId, int version, CancellationToken cancellationToken = default) =>
         FindAsync("where definition_id = @definitionId and version = @version", new { definitionId, version }, cancellationToken);

@@ -55,9 +55,10 @@ public sealed partial class WorkflowStore
                 where lower(l.content) like lower(@Pattern) escape '!'
                   and (@DefinitionId is null or i.definition_id = @DefinitionId)
                   and (@RunId is null or i.id = @RunId)
+                  and (cast(@Since as bigint) is null or l.at >= @Since)
                 order by i.created_at desc, l.instance_id desc, e.ordinal, l.attempt, l.position
                 limit @Take
-                """, new { Pattern = Pattern(text), filter.DefinitionId, filter.RunId, filter.Take });
+                """, new { Pattern = Pattern(text), filter.DefinitionId, filter.RunId, Since = filter.Since?.ToUnixTimeMilliseconds(), filter.Take });
             return [.. rows.SelectMany(row => row.Hits(text)).Take(filter.Take)];
         }, cancellationToken);
     }

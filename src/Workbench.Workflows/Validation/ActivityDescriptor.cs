@@ -25,6 +25,8 @@ public sealed record ActivityDescriptor(string TypeName)
     public bool IsTerminal { get; init; }
     /// <summary>Whether steps wait for a decision of people; see <see cref="ApprovalActivity"/>.</summary>
     public bool IsApproval { get; init; }
+    /// <summary>Whether steps wait, without a thread, until the host's look says that what they wait for is there; see <see cref="PolledActivity"/>.</summary>
+    public bool IsPolled { get; init; }
     /// <summary>How often a failing step is tried, at least 1.</summary>
     public int MaxAttempts { get; init; } = 1;
     /// <summary>Pause before the second attempt; doubles from attempt to attempt.</summary>

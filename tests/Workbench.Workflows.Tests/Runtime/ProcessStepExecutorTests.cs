@@ -41,6 +41,34 @@ public sealed class ProcessStepExecutorTests : IDisposable
     }
 
     [Fact]
+    public async Task Execute_LongOutput_FileKeepsBothEndsAndSaysHowMuchWent()
+    {
+        // 10,000 lines of 9 characters and the line's end: 100,000 in all; the file keeps 30,000.
+        var executor = Shell("""awk 'BEGIN { for (i = 0; i < 10000; i++) printf "line %04d\n", i }'; echo '{}' > "$2" """, maxLogLength: 30_000);
+
+        await executor.ExecuteAsync(Context());
+
+        var lines = await File.ReadAllLinesAsync(Path.Combine(_runs, "run-1", "train", "1", "step.log"));
+        var marker = Array.FindIndex(lines, line => line.StartsWith('['));
+        Assert.Equal(("line 0000", "line 9999"), (lines[0], lines[^1]));
+        Assert.Equal(lines.Take(marker), Enumerable.Range(0, marker).Select(index => $"line {index:0000}"));
+        Assert.Equal(lines.Skip(marker + 1), Enumerable.Range(10_000 - (lines.Length - marker - 1), lines.Length - marker - 1).Select(index => $"line {index:0000}"));
+        Assert.Equal($"[{10 * (10_000 - (lines.Length - 1))} characters are left out here: a step's log keeps 30000 of them.]", lines[marker]);
+        Assert.InRange(lines.Length, 2_000, 3_001);
+        Assert.Equal(["process.json", "request.json", "result.json", "step.log"], Directory.EnumerateFiles(Path.Combine(_runs, "run-1", "train", "1")).Select(Path.GetFileName).Order());
+    }
+
+    [Theory]
+    [InlineData("printf 'a\\rb\\r\\nc\\n\\nd'", "a|b|c||d")] // Ends as those of TextReader.ReadLine.
+    [InlineData("head -c 150000 /dev/zero | tr '\\0' x", "65536|65536|18928")] // A line without an end does not grow without one.
+    public async Task Execute_Lines_AreSplit(string script, string expected)
+    {
+        await Shell($$"""{{script}}; echo '{}' > "$2" """).ExecuteAsync(Context());
+        var lines = (await File.ReadAllTextAsync(Path.Combine(_runs, "run-1", "train", "1", "step.log"))).TrimEnd('\n').Split('\n');
+        Assert.Equal(expected, string.Join('|', lines.Select(line => line.Length > 100 ? $"{line.Length}" : line)));
+    }
+
+    [Fact]
     public async Task Execute_DamagedResult_Fails()
     {
         var failure = await Assert.ThrowsAsync<WorkflowException>(() => Shell("""echo '{"outcome":' > "$2" """).ExecuteAsync(Context()));
@@ -125,8 +153,9 @@ public sealed class ProcessStepExecutorTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
     }
 
-    private ProcessStepExecutor Shell(string script) => new(new()
+    private ProcessStepExecutor Shell(string script, long maxLogLength = 1_000_000) => new(new()
     {
+        MaxLogLength = maxLogLength,
         Command = "/bin/sh",
         Arguments = ["-c", script, "sh", ProcessStepOptions.RequestPlaceholder, ProcessStepOptions.ResultPlaceholder],
         RunsFolder = _runs,

@@ -167,6 +167,89 @@ public class RepairTests
     }
 
     [Fact]
+    public async Task RetryRun_WorkflowAllowsNoMoreRuns_WaitsForRoom()
+    {
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
+        test.Executor.On("a", context => context.StepId == "a" && context.Reason == "bad" ? throw new InvalidOperationException("no disk") : new StepResult());
+        await test.Engine.PublishAsync(new FlowBuilder().Steps("a", "b").Edges("a -> b").Setting("maxConcurrentRuns", 1).Build());
+        var failed = await test.Engine.StartRunAsync("flow", null, new("bad", "tester"));
+        Assert.Equal(RunSubStatus.Faulted, (await test.DrainAsync(failed)).SubStatus);
+        var other = await test.Engine.StartRunAsync("flow", null, new("good", "tester"));
+
+        await test.Engine.RetryRunAsync(failed, "ann");
+        var waiting = await test.RunAsync(failed);
+        Assert.Contains("waits until fewer runs of 'flow' go on", await RefusalAsync(() => test.Engine.RetryRunAsync(failed, "ann")));
+        await test.Engine.Queue.AdmitAsync(default);
+        var stillWaiting = await test.RunAsync(failed);
+        var run = await test.DrainAsync(failed);
+
+        Assert.Equal((RunStatus.Running, RunSubStatus.Pending, null), (waiting.Status, waiting.SubStatus, waiting.FinishedAt));
+        Assert.Equal(RunSubStatus.Pending, stillWaiting.SubStatus);
+        Assert.Equal((RunSubStatus.Finished, 2), (run.SubStatus, run.Generation));
+        Assert.Equal(["a~2", "b"], Current(run));
+        Assert.Equal([failed, other, other, failed, failed], test.Executor.Calls.Select(call => call.RunId)); // One after the other.
+    }
+
+    [Fact]
+    public async Task CancelRun_RepairThatWaitsForRoom_EndsItAndItCanBeRetriedLater()
+    {
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
+        test.Executor.On("a", context => context.StepId == "a" && context.Reason == "bad" ? throw new InvalidOperationException("no disk") : new StepResult());
+        await test.Engine.PublishAsync(new FlowBuilder().Steps("a").Setting("maxConcurrentRuns", 1).Build());
+        var failed = await test.Engine.StartRunAsync("flow", null, new("bad", "tester"));
+        await test.DrainAsync(failed);
+        var other = await test.Engine.StartRunAsync("flow", null, new("good", "tester"));
+        await test.Engine.RetryRunAsync(failed, "ann");
+
+        Assert.True(await test.Engine.CancelRunAsync(failed, "not now", "ann"));
+        await test.DrainAsync(other);
+        Assert.Equal((RunStatus.Finished, RunSubStatus.Cancelled), ((await test.RunAsync(failed)).Status, (await test.RunAsync(failed)).SubStatus));
+        await test.Engine.RetryRunAsync(failed, "ann");
+
+        Assert.Equal(RunSubStatus.Finished, (await test.DrainAsync(failed)).SubStatus);
+    }
+
+    [Fact]
+    public async Task RetryStep_WroteToTheRunItself_FindsItAsItWas()
+    {
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
+        var definition = new FlowBuilder().Variable("v", "Int32", 1)
+            .Activity("start", "Elsa.Start")
+            .Activity("first", "Elsa.SetOutput", ("outputName", FlowBuilder.Value("String", "Literal", "before")), ("outputValue", FlowBuilder.Value("Int32", "Literal", 1)))
+            .Steps("a")
+            .Activity("name", "Elsa.SetName", ("value", FlowBuilder.Value("String", "JavaScript", "(getWorkflowInstanceName() || 'run') + '!'")))
+            .Activity("correlate", "Elsa.Correlate", ("correlationId", FlowBuilder.Value("String", "JavaScript", "getCorrelationId() + '!'")))
+            .Activity("out", "Elsa.SetOutput", ("outputName", FlowBuilder.Value("String", "Literal", "result")), ("outputValue", FlowBuilder.Value("Int32", "Literal", 7)))
+            .Activity("again", "Elsa.SetOutput", ("outputName", FlowBuilder.Value("String", "Literal", "before")), ("outputValue", FlowBuilder.Value("Int32", "Literal", 2)))
+            .Steps("b").Edges("start -> first -> a -> name -> correlate -> out -> again -> b").Build();
+        await test.Store.SaveDefinitionAsync(definition, publish: true);
+        var id = await test.Engine.StartRunAsync("flow", null, new("test", "tester") { CorrelationId = "order" });
+        var before = await test.DrainAsync(id);
+        Assert.Equal(("run!", "order!", """{"before":2,"result":7}"""), (before.Name, before.CorrelationId, before.Outputs.ToJsonString()));
+
+        await test.Engine.RetryStepAsync(id, "a", "ann");
+        var undone = await test.RunAsync(id);
+        var run = await test.DrainAsync(id);
+
+        Assert.Equal((null, "order", """{"before":1}"""), (undone.Name, undone.CorrelationId, undone.Outputs.ToJsonString()));
+        Assert.Equal(("run!", "order!", """{"before":2,"result":7}"""), (run.Name, run.CorrelationId, run.Outputs.ToJsonString())); // Once, not "run!!".
+    }
+
+    [Fact]
+    public async Task RetryStep_ScriptAsksForOutputs_DoesNotSeeThoseThatAreSetAside()
+    {
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
+        test.Executor.On("b", _ => new StepResult { Outputs = new() { ["result"] = 5 } });
+        var id = await test.StartAsync(new FlowBuilder().Steps("a")
+            .Activity("b", "Test.Work", ("seen", FlowBuilder.Value("Object", "JavaScript", "getOutputFrom('b') || 'nothing'"))).Edges("a -> b").Build());
+        await test.DrainAsync(id);
+
+        await test.Engine.RetryStepAsync(id, "b", "ann");
+
+        Assert.Equal(["nothing", "nothing"], (await test.DrainAsync(id)).Steps.Where(step => step.ActivityId == "b").Select(step => (string?)step.Inputs["seen"]));
+    }
+
+    [Fact]
     public async Task Retry_WhatCannotBe_SaysWhy()
     {
         await using var test = await TestEngine.CreateAsync(kind: Kind);

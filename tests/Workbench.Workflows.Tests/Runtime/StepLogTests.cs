@@ -121,6 +121,7 @@ public class StepLogTests
         Assert.Equal(("one", "a", "a", 1, 9L), (hits[1].DefinitionId, hits[1].StepId, hits[1].ActivityName, hits[1].Attempt, hits[1].Offset));
         Assert.Equal([ids[0]], (await test.Store.SearchLogsAsync("error", new() { DefinitionId = "one" })).Select(hit => hit.RunId));
         Assert.Equal([ids[1]], (await test.Store.SearchLogsAsync("error", new() { RunId = ids[1] })).Select(hit => hit.RunId));
+        Assert.Equal([ids[1]], (await test.Store.SearchLogsAsync("error", new() { Since = test.Time.GetUtcNow() })).Select(hit => hit.RunId));
         Assert.Empty(await test.Store.SearchLogsAsync("100_"));
         Assert.Single(await test.Store.SearchLogsAsync("error", new() { Take = 1 }));
     }

@@ -316,6 +316,27 @@ public class WaitingTests
         Assert.Equal(test.Time.GetUtcNow().AddMinutes(1), Assert.Single(await test.Store.ListBookmarksAsync()).DueAt);
     }
 
+    [Fact]
+    public async Task ExecuteNext_DeadStepOfADamagedRun_HoldsUpNoOther()
+    {
+        await using var test = await TestEngine.CreateAsync(kind: Kind);
+        var broken = await test.StartAsync(new FlowBuilder().Steps("lost").Build("broken"));
+        await test.Engine.Leases.ClaimAsync("a worker that dies", default);
+        await BreakAsync(test, broken);
+        var sound = await test.StartAsync(new FlowBuilder().Steps("a").Build("sound"));
+        test.Time.Advance(TimeSpan.FromMinutes(1)); // The lease is over.
+        var worker = new WorkflowWorker(new WorkflowEngine(test.Store, TestEngine.Catalog, null, test.Time), test.Executor); // Has not read the broken version yet.
+        var failures = new List<string>();
+        worker.Failed += failure => failures.Add(failure.Message);
+
+        while (await worker.ExecuteNextAsync())
+        {
+        }
+
+        Assert.Equal(RunSubStatus.Finished, (await test.RunAsync(sound)).SubStatus);
+        Assert.Contains("cannot be read", Assert.Single(failures)); // Once a minute, and not at every turn.
+    }
+
     /// <summary>The stored version is damaged, so that the run cannot be moved on.</summary>
     private static Task BreakAsync(TestEngine test, string run) => test.Store.Database.WriteAsync(async (connection, transaction) =>
     {
