@@ -98,6 +98,7 @@ internal sealed class WorkbenchHost : IAsyncDisposable
         services.AddSingleton(_ => AlertEngine.Open(installation.Registry, ChampionGate.Champion));
         services.AddSingleton<ReactionChannel>();
         services.AddSingleton(provider => AlertDispatcher.Open(settings.Folder, AlertChannels.Create(settings, monitoring, provider.GetRequiredService<ReactionChannel>())));
+        services.AddSingleton(_ => MessageOutbox.Open(settings.Folder, monitoring.ToChannels().ForMessages(settings.Folder, AlertChannels.Client)));
         services.AddSingleton<DriftMonitor>();
         services.AddHostedSingleton<MonitoringService>();
         services.AddSingleton<IStepExecutor>(_ => StepProcesses.Create(settings));
@@ -118,6 +119,8 @@ internal sealed class WorkbenchHost : IAsyncDisposable
         app.MapPipelines();
         app.MapApprovals();
         app.MapAlerts();
+        app.MapMessages();
+        app.MapLogs();
         app.MapOverview();
         app.MapOpenInference(app.Services.GetRequiredService<ServedModels>(), app.Services.GetRequiredService<IPredictionSink>());
         app.UseStaticFiles(new StaticFileOptions { FileProvider = new PhysicalFileProvider(settings.Folder.Reports), RequestPath = "/reports" });

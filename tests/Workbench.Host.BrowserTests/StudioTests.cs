@@ -81,6 +81,32 @@ public sealed class StudioTests(StudioHost host) : IClassFixture<StudioHost>
     }
 
     [Fact]
+    public async Task Edit_TrainingWaitingAndNotifying_SavesTypedValues()
+    {
+        await host.SaveAsync(Pipeline.Of("watched", Pipeline.Activity("wait", "Workbench.WaitForData", 40, 20), Pipeline.Activity("train", "Workbench.TrainModel", 360, 20), Pipeline.Activity("notify", "Workbench.Notify", 360, 120)));
+        await using var studio = await host.OpenAsync("/studio/definitions/watched");
+        await studio.OpenedAsync(activities: 3);
+        await studio.SelectAsync("wait", "Path *");
+        await studio.FillAsync("Path *", "data/daily/*.parquet");
+        await studio.FillAsync("Minimum rows", "500");
+        await studio.FillAsync("Deadline", "06:00:00");
+        await studio.SelectAsync("train", "Model name *");
+        await studio.ChooseAsync("Family", "LogisticRegression");
+        await studio.FillAsync("Epochs", "12");
+        await studio.SelectAsync("notify", "Subject *");
+        await studio.AddAsync("Channels *", "team", "file");
+        await studio.ChooseAsync("Severity", "Critical");
+        await studio.PictureAsync("watched");
+
+        var activities = (await host.GetAsync("/elsa/api/workflow-definitions/by-definition-id/watched"))["root"]!["activities"]!.AsArray();
+        JsonNode? Value(int activity, string input) => activities[activity]![input]!["expression"]!["value"];
+        Assert.Equal(("data/daily/*.parquet", 500, "06:00:00", "00:00:30"), ((string?)Value(0, "path"), (int)Value(0, "minimumRows")!, (string?)Value(0, "deadline"), (string?)Value(0, "stableFor")));
+        Assert.Equal(("LogisticRegression", 12, 0.2), ((string?)Value(1, "family"), (int)Value(1, "epochs")!, (double)Value(1, "holdout")!));
+        Assert.Equal(("[\"team\",\"file\"]", "Critical"), ((string?)Value(2, "channels"), (string?)Value(2, "severity")));
+        Assert.Empty(studio.Errors);
+    }
+
+    [Fact]
     public async Task Reload_AfterSaving_GivesTheIdenticalJson()
     {
         await host.SaveAsync(Pipeline.Of("reloaded", Pipeline.Activity("evaluate", "Workbench.Evaluate", 40, 20), Pipeline.Activity("report", "Workbench.Report", 360, 20)));

@@ -12,9 +12,6 @@ namespace Workbench.Monitoring;
 /// </summary>
 public sealed class AlertDispatcher
 {
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(5);
-
     private const string DeliveryColumns = """
         event_id as EventId, channel as Channel, attempts as Attempts, attempted_at as AttemptedAt, delivered_at as DeliveredAt,
         retry_at as RetryAt, error as Error
@@ -101,15 +98,9 @@ public sealed class AlertDispatcher
             Attempts = attempts,
             AttemptedAt = now,
             DeliveredAt = error is null ? now : null,
-            RetryAt = error is null ? null : now + DelayAfter(attempts),
+            RetryAt = error is null ? null : now + DeliveryPause.After(attempts),
             Error = error,
         };
-    }
-
-    private static TimeSpan DelayAfter(int attempts)
-    {
-        var delay = FirstDelay * Math.Pow(2, Math.Min(attempts - 1, 30));
-        return delay < LongestDelay ? delay : LongestDelay;
     }
 
     private static async Task<IReadOnlyList<AlertEvent>> ReadWaitingAsync(DbConnection connection) =>

@@ -55,6 +55,26 @@ internal sealed record AlertmanagerMessage(
         return new AlertmanagerMessage("4", KeyOf(alert.Rule), 0, status, receiver, groupLabels, labels, annotations, externalUrl, [single]);
     }
 
+    /// <summary>A message of a pipeline as an alert of its own that fires.</summary>
+    public static AlertmanagerMessage From(NotificationMessage message, string receiver, string externalUrl)
+    {
+        var groupLabels = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["alertname"] = message.Subject };
+        var labels = new SortedDictionary<string, string>(groupLabels, StringComparer.Ordinal)
+        {
+            ["run"] = message.RunId,
+            ["severity"] = message.Severity.ToString().ToLowerInvariant(),
+            ["workflow"] = message.Source,
+        };
+        var annotations = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["description"] = message.Text,
+            ["event_id"] = message.Id,
+            ["summary"] = message.Subject,
+        };
+        var single = new Alert("firing", labels, annotations, Rfc3339(message.At), Rfc3339(NoEnd), externalUrl, Fingerprint(labels));
+        return new AlertmanagerMessage("4", KeyOf(message.Subject), 0, "firing", receiver, groupLabels, labels, annotations, externalUrl, [single]);
+    }
+
     /// <summary>FNV-1a, 64 bits, over names and values in order, each followed by 0xFF (prometheus/common, model/signature.go).</summary>
     public static string Fingerprint(SortedDictionary<string, string> labels)
     {

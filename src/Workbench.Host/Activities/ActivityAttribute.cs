@@ -23,6 +23,8 @@ internal sealed class ActivityAttribute(string typeName) : Attribute
     public string[] Outcomes { get; init; } = ["Done"];
     /// <summary>Whether steps may give outputs beyond those listed.</summary>
     public bool HasOpenOutputs { get; init; }
+    /// <summary>Whether its steps wait, without a process, until the host's look says that what they wait for is there.</summary>
+    public bool IsPolled { get; init; }
     /// <summary>How often a failing step is tried unless the definition says otherwise.</summary>
     public int MaxAttempts { get; init; } = 1;
 }

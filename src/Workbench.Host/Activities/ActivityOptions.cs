@@ -28,6 +28,7 @@ internal static class ActivityOptions
             Outcomes = activity.Outcomes,
             HasOpenOutputs = activity.HasOpenOutputs,
             MaxAttempts = activity.MaxAttempts,
+            IsPolled = activity.IsPolled,
             Inputs = [.. Inputs(typeof(TOptions)).Select(input => Describe(input.Property, input.Input, defaults))],
             Outputs = [.. typeof(TOptions).GetCustomAttributes<OutputAttribute>().Select(output => new OutputDescriptor(output.Name, output.TypeName) { Description = output.Description })],
         };

@@ -17,10 +17,12 @@ internal static class WorkflowEndpoints
         workflows.MapPost("/", PublishAsync);
         workflows.MapGet("/{id}", ShowAsync);
         workflows.MapPost("/{id}/runs", StartAsync);
+        workflows.MapPost("/{id}/move-runs", MoveRunsAsync);
         var runs = endpoints.MapGroup("/api/runs");
         runs.MapGet("/", RunsAsync);
         runs.MapGet("/{id}", RunAsync);
         runs.MapPost("/{id}/cancel", CancelAsync);
+        runs.MapPost("/{id}/move", MoveAsync);
     }
 
     public static async Task<IReadOnlyList<RunView>> RunsAsync(WorkflowStore store, CancellationToken cancellationToken, string? definitionId = null, int take = 50) =>
@@ -63,12 +65,31 @@ internal static class WorkflowEndpoints
         return new { id, cancelling = await engine.CancelRunAsync(id, body.Reason, body.Actor ?? "api", cancellationToken) };
     }
 
+    private static async Task<object> MoveAsync(string id, MoveBody body, WorkflowEngine engine, CancellationToken cancellationToken)
+    {
+        var moved = await engine.MoveRunAsync(id, body.Version, body.Actor ?? "api", cancellationToken);
+        return new { id, from = moved.FromVersion, to = moved.ToVersion };
+    }
+
+    private static async Task<object> MoveRunsAsync(string id, MoveBody body, WorkflowEngine engine, CancellationToken cancellationToken)
+    {
+        var results = await engine.MoveRunsAsync(id, body.Version, body.Actor ?? "api", cancellationToken);
+        return new
+        {
+            moved = results.Where(run => run.IsMoved).Select(run => new { id = run.RunId, from = run.FromVersion, to = run.ToVersion }),
+            refused = results.Where(run => !run.IsMoved).Select(run => new { id = run.RunId, from = run.FromVersion, reason = run.Refusal }),
+        };
+    }
+
     private static async Task<IResult> UnknownWorkflowAsync(string id, WorkflowStore store, CancellationToken cancellationToken)
     {
         var known = string.Join(", ", (await store.ListDefinitionsAsync(cancellationToken)).Select(definition => definition.DefinitionId));
         return Results.Json(new { error = $"There is no workflow '{id}'. Known: {known}." }, statusCode: 404);
     }
 }
+
+/// <summary>To which version runs are moved.</summary>
+internal sealed record MoveBody(int Version, string? Actor = null);
 
 /// <summary>How a run is asked for. The same idempotency key starts one run.</summary>
 internal sealed record StartBody(JsonObject? Inputs = null, string? Reason = null, string? Actor = null, string? IdempotencyKey = null);

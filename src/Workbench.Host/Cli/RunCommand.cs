@@ -12,7 +12,7 @@ internal static class RunCommand
     private static readonly Option<string?> Data = DataOption.Create();
     private static readonly Argument<string> Run = new("run") { Description = "Id of the run." };
 
-    public static Command Create() => new("run", "Runs of pipelines.") { Start(), List(), Show(), Logs(), Retry(), Cancel() };
+    public static Command Create() => new("run", "Runs of pipelines.") { Start(), List(), Show(), RunLogsCommand.Create(), Retry(), RunMoveCommand.Create(), Cancel() };
 
     private static Command Start()
     {
@@ -54,32 +54,6 @@ internal static class RunCommand
             Console.WriteLine($"{run.DefinitionId} v{run.Version}  {run.SubStatus}  {run.Reason}  {JsonSerializer.Serialize(run.Inputs)}");
             TextTable.Write(["step", "activity", "state", "attempt", "node", "outcome", "message"],
                 run.Steps.Select(step => new[] { step.StepId, step.ActivityName, step.Status.ToString(), $"{step.Attempt}", step.Node ?? "", step.Outcome ?? "", step.Message ?? step.Error ?? "" }), "No step yet.");
-        });
-        return command;
-    }
-
-    private static Command Logs()
-    {
-        var step = new Argument<string>("step") { Description = "Id of the step; 'workbench run show' lists them." };
-        var attempt = new Option<int?>("--attempt") { Description = "Which attempt. Default: the last." };
-        var follow = new Option<bool>("--follow") { Description = "Go on until the step has ended." };
-        var command = new Command("logs", "What a step has written, wherever it ran.") { Run, step, attempt, follow, Data };
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            var installation = await Installation.OpenAsync(parsed.Folder(Data), cancellationToken: cancellationToken);
-            var (run, id, which, goesOn) = (parsed.GetValue(Run)!, parsed.GetValue(step)!, parsed.GetValue(attempt), parsed.GetValue(follow));
-            for (long offset = 0; ;)
-            {
-                var log = await installation.Workflows.ReadLogAsync(run, id, which, offset, cancellationToken)
-                    ?? throw new CommandException($"Run '{run}' has no step '{id}'{(which is { } number ? $" with an attempt {number}" : "")}. 'workbench run show {run}' lists its steps.");
-                Console.Write(log.Text);
-                bool isNew = log.NextOffset > offset;
-                offset = log.NextOffset;
-                if (log.IsComplete || (!isNew && !goesOn))
-                    return;
-                if (!isNew)
-                    await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
-            }
         });
         return command;
     }

@@ -7,9 +7,6 @@ namespace Workbench.Host.Monitoring;
 /// <summary>What the user wants watched: <c>monitoring.json</c> in the data folder. Without the file nothing is watched.</summary>
 internal sealed record MonitoringConfig
 {
-    private const string FileName = "monitoring.json";
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
-
     /// <summary>Alert rules; the action <c>rollback</c> gives the alias back when the champion is on probation.</summary>
     public IReadOnlyList<MetricRule> Rules { get; init; } = [];
     /// <summary>How long a new champion is on probation: an alert in that time rolls it back instead of retraining. Default 60 days, business time.</summary>
@@ -18,8 +15,13 @@ internal sealed record MonitoringConfig
     public string AlertFile { get; init; } = "alerts.jsonl";
     /// <summary>Receiver of Alertmanager webhooks, or null.</summary>
     public Uri? Webhook { get; init; }
+    /// <summary>Further channels, for alerts and for what pipelines have to say.</summary>
+    public IReadOnlyList<ChannelConfig> Channels { get; init; } = [];
 
-    public static string PathIn(DataFolder folder) => Path.Combine(folder.Path, FileName);
+    /// <summary>All channels that the configuration names.</summary>
+    public ChannelSettings ToChannels() => new() { AlertFile = AlertFile, Webhook = Webhook, Channels = Channels };
+
+    public static string PathIn(DataFolder folder) => Path.Combine(folder.Path, ChannelSettings.FileName);
 
     /// <summary>The configuration of a data folder.</summary>
     /// <exception cref="CommandException">The file is no such configuration; lists all that is wrong.</exception>
@@ -30,8 +32,9 @@ internal sealed record MonitoringConfig
             return new();
         try
         {
-            var config = JsonSerializer.Deserialize<MonitoringConfig>(File.ReadAllText(path), Json) ?? throw new JsonException("it is empty");
+            var config = JsonSerializer.Deserialize<MonitoringConfig>(File.ReadAllText(path), ChannelSettings.Json) ?? throw new JsonException("it is empty");
             MetricRule.EnsureValid(config.Rules);
+            config.ToChannels().EnsureValid();
             return config;
         }
         catch (Exception failure) when (failure is JsonException or ArgumentException)
@@ -40,5 +43,5 @@ internal sealed record MonitoringConfig
         }
     }
 
-    public void Write(DataFolder folder) => File.WriteAllText(PathIn(folder), JsonSerializer.Serialize(this, Json));
+    public void Write(DataFolder folder) => File.WriteAllText(PathIn(folder), JsonSerializer.Serialize(this, ChannelSettings.Json));
 }

@@ -6,7 +6,7 @@ namespace Workbench.Host.Monitoring;
 
 /// <summary>Looks at the rules, tells the channels, and answers how well a model does. One at a time, and of several nodes one.</summary>
 internal sealed partial class MonitoringService(
-    Installation installation, MonitoringConfig config, PredictionLog predictions, LabelLog labels, AlertEngine alerts, AlertDispatcher dispatcher,
+    Installation installation, MonitoringConfig config, PredictionLog predictions, LabelLog labels, AlertEngine alerts, AlertDispatcher dispatcher, MessageOutbox outbox,
     DriftMonitor drift, NodeService node, HostSettings settings, ILogger<MonitoringService> logger) : BackgroundService
 {
     private static readonly TimeSpan Week = TimeSpan.FromDays(7);
@@ -25,6 +25,9 @@ internal sealed partial class MonitoringService(
             foreach (var attempt in await dispatcher.DispatchAsync(cancellationToken))
                 if (attempt.Error is { } error)
                     LogUndelivered(attempt.Channel, error, attempt.RetryAt);
+            foreach (var attempt in await outbox.DispatchAsync(cancellationToken))
+                if (attempt.Error is { } error)
+                    LogUnsent(attempt.Channel, attempt.Message.Id, error, attempt.RetryAt);
         }
         finally
         {
@@ -106,6 +109,9 @@ internal sealed partial class MonitoringService(
 
     [LoggerMessage(2002, LogLevel.Error, "Channel {Channel} did not take an alert, next attempt at {Retry}: {Error}")]
     private partial void LogUndelivered(string channel, string error, DateTimeOffset? retry);
+
+    [LoggerMessage(2004, LogLevel.Error, "Channel {Channel} did not take the message {Message}, next attempt at {Retry}: {Error}")]
+    private partial void LogUnsent(string channel, string message, string error, DateTimeOffset? retry);
 
     [LoggerMessage(2003, LogLevel.Error, "Monitoring failed and goes on: {Reason}")]
     private partial void LogFailed(string reason);

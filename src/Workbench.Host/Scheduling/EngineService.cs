@@ -1,3 +1,4 @@
+using Workbench.Host.Activities;
 using Workbench.Workflows.Runtime;
 
 namespace Workbench.Host.Scheduling;
@@ -7,7 +8,7 @@ internal sealed partial class EngineService(WorkflowEngine engine, IStepExecutor
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var worker = new WorkflowWorker(engine, executor, settings.Node);
+        var worker = new WorkflowWorker(engine, executor, settings.Node, new WaitForData(settings.Project));
         worker.Failed += failure => LogFailed(failure.Message);
         await worker.RunAsync(settings.Parallelism, stoppingToken);
     }

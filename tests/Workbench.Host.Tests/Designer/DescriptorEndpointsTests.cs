@@ -43,6 +43,19 @@ public sealed class DescriptorEndpointsTests
         Assert.All(all.Where(one => (bool)one!["isContainer"]!), one => Assert.False((bool)one!["isBrowsable"]!));
     }
 
+    [Theory]
+    [InlineData("TrainModel", "Done", "Family:String:dropdown,Features:Object:multitext,Where:String:code-editor,Holdout:Double:singleline,Epochs:Int32:singleline")]
+    [InlineData("Notify", "Done", "Channels:Object:multitext,Text:String:multiline,Severity:String:dropdown")]
+    [InlineData("WaitForData", "Found,TimedOut", "Path:String:singleline,MinimumRows:Int32:singleline,StableFor:TimeSpan:singleline,Deadline:TimeSpan:singleline")]
+    public async Task Activities_HaveTypedEditors(string name, string ports, string editors)
+    {
+        await using var host = await DesignerHost.StartAsync();
+        var activity = (await host.GetAsync("/descriptors/activities"))["items"]!.AsArray().Single(one => (string?)one!["typeName"] == $"Workbench.{name}")!;
+        Assert.Equal(ports, string.Join(',', activity["ports"]!.AsArray().Select(port => (string?)port!["name"])));
+        var inputs = activity["inputs"]!.AsArray().Select(input => $"{input!["name"]}:{input["typeName"]}:{input["uiHint"]}").ToList();
+        Assert.All(editors.Split(','), editor => Assert.Contains(editor, inputs));
+    }
+
     [Fact]
     public void Catalog_EveryStepActivity_IsDescribedInWords()
     {

@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Workbench.Data;
+using Workbench.Evaluation;
+using Workbench.Features;
+using Workbench.Registry;
+using Workbench.Serving.Export;
+using Workbench.Training;
+using Workbench.Workflows;
+using Workbench.Workflows.Runtime;
+
+namespace Workbench.Host.Activities;
+
+/// <summary>Trains a tabular model as the notebook 02-train does, and registers it.</summary>
+internal sealed class TrainModel(ModelRegistry registry) : StepActivity<TrainModelOptions>
+{
+    public const string Type = "Workbench.TrainModel";
+
+    protected override async Task<StepResult> RunAsync(TrainModelOptions options, StepContext step, CancellationToken cancellationToken)
+    {
+        var training = Checked(options);
+        var experiment = options.Experiment ?? options.ModelName;
+        if (await TrainingRun.FindAsync(registry, experiment, options.ModelName, step, cancellationToken) is { } earlier)
+            return Result(earlier, "Registered by an earlier attempt.");
+        var parameters = Parameters(options, training);
+        var run = await TrainingRun.StartAsync(registry, experiment, step, parameters, cancellationToken);
+        try
+        {
+            var (version, message) = await TrainAsync(options, training, parameters, run, step, cancellationToken);
+            await run.EndAsync(RunStatus.Finished);
+            return Result(version, message);
+        }
+        catch (Exception failure) // The edge of the run: it ends with the step, whatever the end.
+        {
+            await run.EndAsync(failure is OperationCanceledException ? RunStatus.Killed : RunStatus.Failed, failure.Message);
+            throw;
+        }
+    }
+
+    private async Task<(ModelVersion Version, string Message)> TrainAsync(
+        TrainModelOptions options, TabularTrainingOptions training, IReadOnlyDictionary<string, string> parameters, TrainingRun run, StepContext step, CancellationToken cancellationToken)
+    {
+        var rows = TrainingTable.Read(options, Path.GetFullPath(options.Data, ProjectFolder.Current));
+        Console.WriteLine($"{rows.Fitting.Rows} rows to fit, {rows.Validation.Rows} to stop, {rows.Holdout.Rows} held out; {string.Join(", ", rows.Training.Schema.Inputs)}");
+        using var trained = TabularTrainer.Fit(rows.Fitting, rows.Validation, training, new Epochs(), cancellationToken);
+        foreach (var epoch in trained.History)
+        {
+            await registry.LogMetricAsync(run.Id, "training_loss", epoch.TrainingLoss, epoch.Epoch, cancellationToken);
+            await registry.LogMetricAsync(run.Id, "validation_loss", epoch.ValidationLoss, epoch.Epoch, cancellationToken);
+            await registry.LogMetricAsync(run.Id, "validation_accuracy", epoch.ValidationAccuracy, epoch.Epoch, cancellationToken);
+        }
+        using var folder = new TemporaryFolder();
+        var export = OnnxExporter.Export(trained, Path.Combine(folder.Path, ModelFiles.Onnx));
+        rows.Holdout.Save(Directory.CreateDirectory(Path.Combine(folder.Path, ModelFiles.Holdout)).FullName);
+        rows.Training.Save(Directory.CreateDirectory(Path.Combine(folder.Path, ModelFiles.Reference)).FullName);
+        var report = BinaryClassification.Evaluate(trained.Predict(rows.Holdout), rows.Holdout.Labels);
+        var metrics = Metrics(report, rows.Training, export);
+        foreach (var (name, value) in metrics)
+            await registry.LogMetricAsync(run.Id, name, value, cancellationToken: cancellationToken);
+        var version = await registry.RegisterAsync(new NewModelVersion
+        {
+            Name = options.ModelName, Files = NewModelVersion.FilesIn(folder.Path), RunId = run.Id, Metrics = metrics, Parameters = parameters, IdempotencyKey = step.Key,
+            DataHash = DataSnapshot.Hash([Path.Combine(folder.Path, ModelFiles.Reference, "data.parquet")]),
+            Tags = new Dictionary<string, string> { [ModelFiles.WeightsHashTag] = trained.WeightsHash, ["trained_on"] = trained.TrainedOn },
+            Description = $"Trained by the step '{step.ActivityName}' of the workflow {step.DefinitionId}.",
+        }, cancellationToken);
+        return (version, string.Create(CultureInfo.InvariantCulture,
+            $"{options.ModelName} v{version.Version}: accuracy {report.Accuracy.Value:F4} [{report.Accuracy.Lower:F4}, {report.Accuracy.Upper:F4}] on {report.Rows} rows, best epoch {trained.BestEpoch} of {trained.History.Count} on {trained.TrainedOn}, ONNX differs by at most {export.MaxAbsoluteDifference:E1}."));
+    }
+
+    private static StepResult Result(ModelVersion version, string message) => new()
+    {
+        Outputs = new JsonObject
+        {
+            ["version"] = version.Version, ["runId"] = version.RunId?.Value,
+            ["metrics"] = new JsonObject(version.Metrics.Where(metric => double.IsFinite(metric.Value)).Select(metric => KeyValuePair.Create(metric.Key, (JsonNode?)metric.Value))),
+        },
+        Message = message,
+    };
+
+    // A metric that the rows do not define is left out.
+    private static Dictionary<string, double> Metrics(BinaryClassificationReport report, TabularData training, OnnxExport export) =>
+        new (string Name, double? Value)[]
+        {
+            ("accuracy", report.Accuracy.Value), ("accuracy_lower", report.Accuracy.Lower), ("accuracy_upper", report.Accuracy.Upper), ("precision", report.Precision?.Value),
+            ("recall", report.Recall?.Value), ("f1", report.F1?.Value), ("roc_auc", report.RocAuc?.Value), ("log_loss", report.LogLoss), ("brier", report.Brier),
+            ("holdout_rows", report.Rows), ("training_rows", training.Rows), ("onnx_max_difference", export.MaxAbsoluteDifference),
+        }.Where(metric => metric.Value is not null).ToDictionary(metric => metric.Name, metric => metric.Value!.Value);
+
+    private static TabularTrainingOptions Checked(TrainModelOptions options)
+    {
+        var widths = options.HiddenSizes.Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int width) ? width : (int?)null).ToList();
+        if (widths.Contains(null))
+            throw new WorkflowException($"The input 'hiddenSizes' is [{string.Join(", ", options.HiddenSizes)}]; it takes whole numbers, such as 64 and 32.");
+        var training = new TabularTrainingOptions
+        {
+            HiddenSizes = options.Family == ModelFamily.LogisticRegression ? [] : [.. widths.OfType<int>()],
+            MaxEpochs = options.Epochs, Patience = options.Patience, BatchSize = options.BatchSize, LearningRate = options.LearningRate, WeightDecay = options.WeightDecay,
+            Dropout = options.Dropout, Seed = options.Seed, Device = options.Device,
+        };
+        return training.Validate() is { Count: > 0 } problems ? throw new WorkflowException($"The model cannot be trained so. {string.Join(' ', problems)}") : training;
+    }
+
+    private static SortedDictionary<string, string> Parameters(TrainModelOptions options, TabularTrainingOptions training)
+    {
+        static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
+        return new(StringComparer.Ordinal)
+        {
+            ["family"] = options.Family.ToString(), ["data"] = options.Data, ["label"] = options.Label, ["features"] = options.Features.Count > 0 ? string.Join(", ", options.Features) : "all",
+            ["leaveOut"] = string.Join(", ", options.LeaveOut), ["idColumn"] = options.IdColumn ?? "", ["where"] = options.Where ?? "", ["holdout"] = Text(options.Holdout),
+            ["validation"] = Text(options.Validation), ["epochs"] = Text(options.Epochs), ["patience"] = Text(options.Patience), ["batchSize"] = Text(options.BatchSize),
+            ["learningRate"] = Text(options.LearningRate), ["weightDecay"] = Text(options.WeightDecay), ["dropout"] = Text(options.Dropout),
+            ["hiddenSizes"] = string.Join(", ", training.HiddenSizes), ["seed"] = Text(options.Seed), ["device"] = options.Device,
+        };
+    }
+
+    // The step's log file is this process's standard output.
+    private sealed class Epochs : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"epoch {value.Latest.Epoch} of at most {value.MaxEpochs}: training loss {value.Latest.TrainingLoss:F4}, validation loss {value.Latest.ValidationLoss:F4}, accuracy {value.Latest.ValidationAccuracy:F4}; best {value.BestEpoch}"));
+    }
+}

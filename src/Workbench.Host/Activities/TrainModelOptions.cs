@@ -1,0 +1,54 @@
+using System.ComponentModel.DataAnnotations;
+using Workbench.Workflows.Validation;
+
+namespace Workbench.Host.Activities;
+
+/// <summary>What is trained, on which rows, and how.</summary>
+[Activity(TrainModel.Type, DisplayName = "Train model", Category = "Models", Kind = ActivityKind.Job,
+    Description = "Trains a classifier of two classes on a table, exports it to ONNX with its preprocessing, checks that against the trained network, logs a run and registers a version with its holdout and training rows. A step registers one version, however often it is tried.")]
+[Output("version", "Int32", "The new version.")]
+[Output("runId", "String", "Id of the run in the registry.")]
+[Output("metrics", "Object", "What the version was measured at on the holdout, by name.")]
+internal sealed record TrainModelOptions
+{
+    [Input("Name of the model.")]
+    public required string ModelName { get; init; }
+    [Input("Parquet or CSV: file, glob or folder, relative to the project.")]
+    public required string Data { get; init; }
+    [Input("Column to predict, of 0 and 1 or true and false.")]
+    public required string Label { get; init; }
+    [Input("Family of the model.")]
+    public ModelFamily Family { get; init; } = ModelFamily.TabularNetwork;
+    [Input("Columns to predict from; empty: all numbers, booleans and texts but the label, the id and those left out.")]
+    public IReadOnlyList<string> Features { get; init; } = [];
+    [Input("Columns that are no features when all are taken.")]
+    public IReadOnlyList<string> LeaveOut { get; init; } = [];
+    [Input("Column that decides on which side of a split a row is, so that one id is never on both; empty: the row's position.", DisplayName = "Id column")]
+    public string? IdColumn { get; init; }
+    [Input("SQL condition that a row must meet, such as label_at < TIMESTAMP '2025-01-01'; empty: all rows.", Editor = Editors.Code, Language = "sql")]
+    public string? Where { get; init; }
+    [Input("Share of ids that the model is judged on and never sees."), Range(0.01, 0.9)]
+    public double Holdout { get; init; } = 0.2;
+    [Input("Share of the other ids that say when to stop."), Range(0.01, 0.9)]
+    public double Validation { get; init; } = 0.15;
+    [Input("Most passes over the training rows."), Range(1, 10_000)]
+    public int Epochs { get; init; } = 30;
+    [Input("Passes without a better validation loss after which training stops."), Range(1, 10_000)]
+    public int Patience { get; init; } = 5;
+    [Input("Rows a step."), Range(1, 1_000_000)]
+    public int BatchSize { get; init; } = 256;
+    [Input("Step size of AdamW."), Range(1e-9, 1.0)]
+    public double LearningRate { get; init; } = 2e-3;
+    [Input("Decoupled weight decay of AdamW."), Range(0.0, 1.0)]
+    public double WeightDecay { get; init; } = 0.01;
+    [Input("Share of hidden units dropped in training."), Range(0.0, 0.99)]
+    public double Dropout { get; init; } = 0.1;
+    [Input("Widths of the hidden layers of a tabular network, input side first.")]
+    public IReadOnlyList<string> HiddenSizes { get; init; } = ["64", "32"];
+    [Input("Seed of weights, order and dropout."), Range(0, int.MaxValue)]
+    public int Seed { get; init; } = 42;
+    [Input("cpu, cuda:N, or auto for the first GPU where there is one.")]
+    public string Device { get; init; } = "cpu";
+    [Input("Experiment of the run; empty: the model's name.")]
+    public string? Experiment { get; init; }
+}
