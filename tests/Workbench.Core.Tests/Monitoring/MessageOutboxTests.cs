@@ -8,20 +8,19 @@ using Workbench.Monitoring;
 namespace Workbench.Core.Tests.Monitoring;
 
 /// <summary>Messages against a real HTTP server; pauses as the documentation says: 5 s, doubling up to 5 minutes.</summary>
-public sealed class MessageOutboxTests : IDisposable
+public class MessageOutboxTests : DatabaseTests
 {
     private static readonly DateTimeOffset At = new(2025, 4, 8, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly TemporaryFolder _folder = new();
     private readonly FakeTimeProvider _clock = new(At);
     private readonly LocalWebhook _webhook = new();
     private readonly HttpClient _client = new();
 
-    public void Dispose()
+    protected override Task TearDownAsync()
     {
         _client.Dispose();
         _webhook.Dispose();
-        _folder.Dispose();
+        return Task.CompletedTask;
     }
 
     [Fact]
@@ -93,31 +92,31 @@ public sealed class MessageOutboxTests : IDisposable
     [Fact]
     public void ChannelSettings_WrongChannels_NamesAllThatIsWrong()
     {
-        File.WriteAllText(Path.Combine(_folder.Data.Path, "monitoring.json"),
+        File.WriteAllText(Path.Combine(Folder.Data.Path, "monitoring.json"),
             """{ "channels": [ { "name": "a b", "url": "http://x" }, { "name": "file", "kind": "file", "path": "f" }, { "name": "s", "kind": "slack" }, { "name": "s", "kind": "file" }, ], }""");
-        var failure = Assert.Throws<DataException>(() => ChannelSettings.Read(_folder.Data));
+        var failure = Assert.Throws<DataException>(() => ChannelSettings.Read(Folder.Data));
         foreach (var expected in new[] { "'a b'", "'file', which is a name of the host's own", "The channel 's' has the url ''", "The channel 's' is a file and has no path", "2 channels are named 's'" })
             Assert.Contains(expected, failure.Message);
-        File.WriteAllText(Path.Combine(_folder.Data.Path, "monitoring.json"), """{ "channels": [ { "name": "a", "kind": "pigeon", "url": "http://x" } ] }""");
-        Assert.Contains("monitoring.json' cannot be used", Assert.Throws<DataException>(() => ChannelSettings.Read(_folder.Data)).Message);
+        File.WriteAllText(Path.Combine(Folder.Data.Path, "monitoring.json"), """{ "channels": [ { "name": "a", "kind": "pigeon", "url": "http://x" } ] }""");
+        Assert.Contains("monitoring.json' cannot be used", Assert.Throws<DataException>(() => ChannelSettings.Read(Folder.Data)).Message);
     }
 
     [Fact]
     public void ChannelSettings_AlertsOff_TakesMessagesOnly()
     {
-        File.WriteAllText(Path.Combine(_folder.Data.Path, "monitoring.json"),
+        File.WriteAllText(Path.Combine(Folder.Data.Path, "monitoring.json"),
             """{ "rules": [], "webhook": "http://127.0.0.1:9/", "channels": [ { "name": "quiet", "kind": "slack", "url": "http://127.0.0.1:9/", "alerts": false }, { "name": "log", "kind": "file", "path": "log.jsonl" } ] }""");
-        var settings = ChannelSettings.Read(_folder.Data);
+        var settings = ChannelSettings.Read(Folder.Data);
         Assert.Equal(["file", "webhook", "quiet", "log"], settings.Names);
-        Assert.Equal(settings.Names, settings.ForMessages(_folder.Data, _client).Select(channel => channel.Name));
-        Assert.Equal(["file", "webhook", "log"], settings.ForAlerts(_folder.Data, _client).Select(channel => channel.Name));
+        Assert.Equal(settings.Names, settings.ForMessages(Folder.Data, _client).Select(channel => channel.Name));
+        Assert.Equal(["file", "webhook", "log"], settings.ForAlerts(Folder.Data, _client).Select(channel => channel.Name));
     }
 
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private string LogFile => Path.Combine(_folder.Path, "log", "messages.jsonl");
+    private string LogFile => Path.Combine(Folder.Path, "log", "messages.jsonl");
 
-    private MessageOutbox Open(params IMessageChannel[] channels) => MessageOutbox.Open(_folder.Data, channels, _clock);
+    private MessageOutbox Open(params IMessageChannel[] channels) => MessageOutbox.Open(Folder.Data, channels, _clock);
 
     private static NotificationMessage Message(string id) => new()
     {
