@@ -68,7 +68,7 @@ public sealed class ClusterTests
         await UntilServedAsync(hosts.A, 1);
         await UntilServedAsync(hosts.B, 1);
         var promoted = await hosts.A.StartAsync(Flow("promote",
-            [new JsonObject { ["id"] = "promote", ["type"] = "Workbench.PromoteModel", ["model"] = Literal("String", TinyModel.Name), ["version"] = Literal("Int32", 2), ["reason"] = Literal("String", "better") }]));
+            [new JsonObject { ["id"] = "promote", ["type"] = "Workbench.PromoteModel", ["modelName"] = Literal("String", TinyModel.Name), ["candidate"] = Literal("Object", 2), ["reason"] = Literal("String", "better") }]));
         Assert.Equal("Finished", (string?)(await hosts.A.UntilFinishedAsync(promoted))["subStatus"]);
         await UntilServedAsync(hosts.A, 2);
         await UntilServedAsync(hosts.B, 2);
