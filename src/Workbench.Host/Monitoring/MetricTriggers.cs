@@ -54,7 +54,7 @@ internal sealed class MetricTriggers(Installation installation)
                 At = now, Payload = new JsonObject
                 {
                     ["model"] = options.Model, [Version] = version, ["metric"] = options.Metric, ["value"] = value, [Below] = options.Below,
-                    ["rows"] = window.Labelled, ["from"] = window.From, ["to"] = window.To,
+                    ["rows"] = window.Labelled, ["from"] = window.From.UtcDateTime, ["to"] = window.To.UtcDateTime,
                 },
             }],
             Seen = new() { [Below] = isBelow, [Version] = version },

@@ -3,6 +3,7 @@ using Workbench.Host.Activities;
 using Workbench.Host.Triggers;
 using Workbench.Monitoring;
 using Workbench.Registry;
+using Workbench.Workflows;
 using Workbench.Workflows.Runtime;
 using Workbench.Workflows.Storage;
 
@@ -53,15 +54,19 @@ internal sealed class ReactionChannel(Installation installation, MonitoringConfi
         var key = $"alert/{alert.Id}";
         foreach (var trigger in await installation.Workflows.ListTriggersAsync(new() { Types = [TriggerKinds.Alert, TriggerKinds.Metric] }, cancellationToken))
             if ((string?)trigger.Config["rule"] == alert.Rule)
-                await installation.Engine.FireTriggerAsync(trigger.Id, new TriggerFiring(alert.Summary, "monitor")
-                {
-                    Key = key, CorrelationId = key, At = alert.At, Payload = Payload(alert),
-                }, cancellationToken);
+                await StartAsync(trigger.Id, new TriggerFiring(alert.Summary, "monitor") { Key = key, CorrelationId = key, At = alert.At, Payload = Payload(alert) }, cancellationToken);
+    }
+
+    private async Task StartAsync(string triggerId, TriggerFiring firing, CancellationToken cancellationToken)
+    {
+        var outcome = await installation.Engine.FireTriggerAsync(triggerId, firing, cancellationToken);
+        if (outcome.Result == TriggerResult.Failed)
+            throw new WorkflowException($"The trigger '{triggerId}' could not start a run: {outcome.Message}"); // Undelivered: it is tried again.
     }
 
     private static JsonObject Payload(AlertEvent alert) => new()
     {
         ["alert"] = alert.Id, ["rule"] = alert.Rule, ["model"] = alert.Model, ["version"] = alert.Version, ["metric"] = alert.Metric, ["value"] = alert.Value,
-        ["threshold"] = alert.Threshold, ["rows"] = alert.Rows, ["at"] = alert.At,
+        ["threshold"] = alert.Threshold, ["rows"] = alert.Rows, ["at"] = alert.At.UtcDateTime,
     };
 }

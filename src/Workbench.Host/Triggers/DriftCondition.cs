@@ -24,7 +24,7 @@ internal static class DriftCondition
 
     public static JsonObject Payload(DriftReport report, string model, DateTimeOffset from, DateTimeOffset to) => new()
     {
-        ["model"] = model, ["from"] = from, ["to"] = to, ["driftedShare"] = report.DriftedShare,
+        ["model"] = model, ["from"] = from.UtcDateTime, ["to"] = to.UtcDateTime, ["driftedShare"] = report.DriftedShare,
         ["columns"] = new JsonArray([.. report.Drifted.Select(column => (JsonNode)new JsonObject { ["column"] = column.Column, ["distance"] = Distance(column), ["reason"] = column.Reason })]),
     };
 

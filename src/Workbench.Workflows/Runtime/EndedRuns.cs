@@ -41,7 +41,7 @@ internal sealed class EndedRuns(WorkflowEngine engine)
                     Payload = new JsonObject
                     {
                         ["workflow"] = ended.DefinitionId, ["runId"] = ended.Id, ["status"] = ended.SubStatus.ToLowerInvariant(),
-                        ["finishedAt"] = Clock.ToTime(ended.FinishedAt), ["outputs"] = WorkflowJson.ReadObject(ended.Outputs), ["depth"] = depth,
+                        ["finishedAt"] = Clock.ToTime(ended.FinishedAt).UtcDateTime, ["outputs"] = WorkflowJson.ReadObject(ended.Outputs), ["depth"] = depth,
                     },
                 },
             ],

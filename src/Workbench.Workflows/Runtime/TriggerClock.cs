@@ -44,10 +44,11 @@ internal sealed class TriggerClock(WorkflowEngine engine)
     private static TriggerFiring Firing(TriggerSchedule schedule, DateTimeOffset moment, long missed)
     {
         var words = TriggerSchedule.Words(moment);
-        return new(missed == 0 ? $"schedule {schedule.Text}, {words}" : string.Create(CultureInfo.InvariantCulture, $"schedule {schedule.Text}, {words}; {missed} earlier left out"), Actor)
+        var reason = schedule.Text.EndsWith(words, StringComparison.Ordinal) ? $"schedule {schedule.Text}" : $"schedule {schedule.Text}, {words}";
+        return new(missed == 0 ? reason : string.Create(CultureInfo.InvariantCulture, $"{reason}; {missed} earlier left out"), Actor)
         {
             Key = moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
-            Payload = new JsonObject { ["scheduledAt"] = moment.ToUniversalTime(), ["missed"] = missed },
+            Payload = new JsonObject { ["scheduledAt"] = moment.UtcDateTime, ["missed"] = missed },
         };
     }
 

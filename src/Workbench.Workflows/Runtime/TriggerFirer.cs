@@ -113,7 +113,8 @@ internal sealed class TriggerFirer(WorkflowEngine engine)
             }
             catch (WorkflowException failure) // The trigger's own fault: inputs that do not fit, or a start that is not there.
             {
-                (row.FailedAt, row.Failure) = (triggers.Now, $"{firing.Reason}: {failure.Message}");
+                if (!firing.IsByHand) // Who asks hears it at once.
+                    (row.FailedAt, row.Failure) = (triggers.Now, $"{firing.Reason}: {failure.Message}");
                 return new(row.Id, TriggerResult.Failed, null, failure.Message);
             }
             if (trigger.Settings.Overlap == TriggerOverlap.Replace)

@@ -27,8 +27,9 @@ public sealed partial class WorkflowStore
             var row = await SaveAsync(connection, transaction, normal, publish);
             if (publish)
             {
-                await SetLimitsAsync(connection, transaction, definition with { DefinitionId = row.DefinitionId });
+                // Triggers before limits, in the order in which a trigger that fires takes them.
                 await new TriggerTransaction(connection, transaction, Database).SynchroniseAsync(ToDefinition(row));
+                await SetLimitsAsync(connection, transaction, definition with { DefinitionId = row.DefinitionId });
             }
             return row;
         }, cancellationToken);

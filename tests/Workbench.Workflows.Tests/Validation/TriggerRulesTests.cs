@@ -40,10 +40,11 @@ public sealed class TriggerRulesTests
     [Fact]
     public void Validate_RequiredInputThatATriggerLacks_IsNamed()
     {
-        var flow = new FlowBuilder().Steps("work").Input("data", "Object", isRequired: true);
-        Assert.Empty(Find(flow));
-        Assert.Contains("Its runs lack the input 'data'", Assert.Single(Find(flow.Setting("triggers", JsonNode.Parse("""[{"type":"x"}]""")!))).Message);
-        Assert.Empty(Find(flow.Setting("triggers", JsonNode.Parse("""[{"type":"x","payloadInput":"data"},{"type":"y","inputs":{"data":[1]}}]""")!)));
+        Assert.Empty(Find(Flow()));
+        Assert.Contains("Its runs lack the input 'data'", Assert.Single(Find(Flow().Setting("triggers", JsonNode.Parse("""[{"type":"x"}]""")!))).Message);
+        Assert.Empty(Find(Flow().Setting("triggers", JsonNode.Parse("""[{"type":"x","payloadInput":"data"},{"type":"y","inputs":{"data":[1]}}]""")!)));
+
+        static FlowBuilder Flow() => new FlowBuilder().Steps("work").Input("data", "Object", isRequired: true);
     }
 
     private static IReadOnlyList<Finding> Find(FlowBuilder flow) => WorkflowValidator.Validate(flow.Build(), TestEngine.Catalog);
