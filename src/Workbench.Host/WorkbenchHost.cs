@@ -10,6 +10,7 @@ using Workbench.Host.Monitoring;
 using Workbench.Host.Pages;
 using Workbench.Host.Scheduling;
 using Workbench.Host.Serving;
+using Workbench.Host.Triggers;
 using Workbench.Monitoring;
 using Workbench.Registry;
 using Workbench.Serving.Protocol;
@@ -99,11 +100,12 @@ internal sealed class WorkbenchHost : IAsyncDisposable
         services.AddSingleton<ReactionChannel>();
         services.AddSingleton(provider => AlertDispatcher.Open(settings.Folder, AlertChannels.Create(settings, monitoring, provider.GetRequiredService<ReactionChannel>())));
         services.AddSingleton(_ => MessageOutbox.Open(settings.Folder, monitoring.ToChannels().ForMessages(settings.Folder, AlertChannels.Client)));
-        services.AddSingleton<DriftMonitor>();
+        services.AddSingleton<DriftMonitor>().AddSingleton<MetricTriggers>();
         services.AddHostedSingleton<MonitoringService>();
         services.AddSingleton<IStepExecutor>(_ => StepProcesses.Create(settings));
         services.AddHostedService<EngineService>();
-        services.AddWorkflowSchedules(settings.Folder);
+        services.AddSingleton<TriggerDesk>();
+        services.AddWorkflowSchedules(installation.Workflows);
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals);
     }
 
@@ -118,6 +120,9 @@ internal sealed class WorkbenchHost : IAsyncDisposable
         app.MapWorkflows();
         app.MapPipelines();
         app.MapApprovals();
+        app.MapTriggers();
+        app.MapWebhooks();
+        app.MapFlowRequests();
         app.MapAlerts();
         app.MapMessages();
         app.MapLogs();

@@ -12,6 +12,8 @@ internal sealed class OutageDialect(SqlDialect inner) : SqlDialect
     public int Refused => _refused;
 
     public override string Now => inner.Now;
+    public override string ConnectionString => inner.ConnectionString;
+    public override bool IsShared => inner.IsShared;
     public override string ForUpdate => inner.ForUpdate;
     public override string ForShare => inner.ForShare;
     public override string WakeWorkers => inner.WakeWorkers;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Workbench.Host.Triggers;
 
 namespace Workbench.Host.Api;
 
@@ -12,6 +13,7 @@ internal static class ApiKeyGate
 {
     public const string EnvironmentVariable = "WORKBENCH_API_KEY";
     public const string Header = "X-Api-Key";
+    private const string Stranger = "workbench-stranger";
 
     /// <summary>The URL to listen on; refuses an address that others can reach while no key is configured.</summary>
     /// <exception cref="CommandException">No key for a reachable address, or the address is no address.</exception>
@@ -29,7 +31,7 @@ internal static class ApiKeyGate
         return ip.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"http://[{ip}]:{port}" : $"http://{ip}:{port}";
     }
 
-    /// <summary>Answers 401 to every request without the key, but for the health probes. The page takes the key once as ?key= and keeps it in a cookie.</summary>
+    /// <summary>Answers 401 to every request without the key, but for the health probes, signed webhooks and requests of workflows that let in anyone. The page takes the key once as ?key= and keeps it in a cookie.</summary>
     public static void UseApiKey(this WebApplication app, string key)
     {
         byte[] expected = SHA256.HashData(Encoding.UTF8.GetBytes(key));
@@ -37,18 +39,27 @@ internal static class ApiKeyGate
         {
             var given = context.Request.Headers[Header].FirstOrDefault() ?? Bearer(context.Request) ?? context.Request.Query["key"].FirstOrDefault()
                 ?? context.Request.Cookies[Header];
-            bool open = context.Request.Path.StartsWithSegments("/health") || context.Request.Path.StartsWithSegments("/v2/health");
-            if (!open && (given is null || !CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), expected)))
+            bool isKnown = given is not null && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), expected);
+            context.Items[Stranger] = !isKnown;
+            if (!isKnown && !IsOpen(context.Request))
             {
                 context.Response.StatusCode = StatusCodes.Status401Unauthorized;
                 await context.Response.WriteAsJsonAsync(new { error = $"An API key is needed: send it as the header {Header}." }, context.RequestAborted);
                 return;
             }
-            if (context.Request.Query.ContainsKey("key"))
+            if (isKnown && context.Request.Query.ContainsKey("key"))
                 context.Response.Cookies.Append(Header, given!, new() { HttpOnly = true, SameSite = SameSiteMode.Strict });
             await next(context);
         });
     }
+
+    /// <summary>Whether the request carries the host's key, or the host needs none.</summary>
+    public static bool IsKnown(HttpContext context) => context.Items[Stranger] is not true;
+
+    // Probes; webhooks, which bring a signature; and HttpEndpoint activities, which say themselves whether they want the key.
+    private static bool IsOpen(HttpRequest request) =>
+        request.Path.StartsWithSegments("/health") || request.Path.StartsWithSegments("/v2/health") || request.Path.StartsWithSegments(TriggerText.HttpPath)
+        || (HttpMethods.IsPost(request.Method) && request.Path.Value?.Split('/') is ["", "api", "triggers", _, "webhook"]);
 
     private static string? Bearer(HttpRequest request) =>
         request.Headers.Authorization.FirstOrDefault() is { } value && value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? value["Bearer ".Length..] : null;

@@ -6,11 +6,11 @@ namespace Workbench.Host.Api;
 /// <summary>A run as the API and the page show it.</summary>
 internal sealed record RunView(
     string Id, string DefinitionId, int Version, string Status, string SubStatus, string Reason, string Actor, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt,
-    string? Error, IReadOnlyList<StepView> Steps)
+    string? Error, string? TriggerId, JsonNode? Payload, IReadOnlyList<StepView> Steps)
 {
     public static RunView Of(WorkflowRun run) => new(
         run.Id, run.DefinitionId, run.Version, run.Status.ToString(), run.SubStatus.ToString(), run.Reason, run.Actor, run.CreatedAt, run.FinishedAt,
-        run.Fault, [.. run.Steps.Select(StepView.Of)]);
+        run.Fault, run.TriggerId, run.TriggerPayload, [.. run.Steps.Select(StepView.Of)]);
 }
 
 /// <summary>A step as the API and the page show it.</summary>

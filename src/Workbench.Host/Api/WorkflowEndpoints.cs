@@ -57,7 +57,7 @@ internal static class WorkflowEndpoints
         var view = RunView.Of(run);
         var log = (await store.GetJournalAsync(id, cancellationToken: cancellationToken))
             .Select(entry => new LogLine(entry.Timestamp, entry.ActivityName ?? "run", string.Join(" ", new[] { entry.EventName, entry.Message }.OfType<string>())));
-        return Results.Json(new { view.Id, view.DefinitionId, view.Version, view.Status, view.SubStatus, view.Reason, view.Actor, view.CreatedAt, view.FinishedAt, view.Error, view.Steps, log });
+        return Results.Json(new { view.Id, view.DefinitionId, view.Version, view.Status, view.SubStatus, view.Reason, view.Actor, view.CreatedAt, view.FinishedAt, view.Error, view.TriggerId, view.Payload, view.Steps, log });
     }
 
     private static async Task<object> CancelAsync(string id, ReasonBody body, WorkflowEngine engine, CancellationToken cancellationToken)

@@ -45,6 +45,7 @@ internal static class CommandLine
         ModelCommand.Create(),
         RunCommand.Create(),
         WorkflowCommand.Create(),
+        TriggerCommand.Create(),
         ApprovalCommand.Create(),
         AlertCommand.Create(),
         NodeCommand.Create(),

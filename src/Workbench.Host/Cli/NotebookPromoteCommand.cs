@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Workbench.Data;
+using Workbench.Host.Triggers;
 using Workbench.Notebooks.Promotion;
 
 namespace Workbench.Host.Cli;
@@ -52,7 +53,7 @@ internal static class NotebookPromoteCommand
     {
         var (notebook, path, write) = (parsed.GetValue(Notebook)!, parsed.GetValue(To)!, !parsed.GetValue(DryRun));
         if (parsed.GetValue(Cron) is { } expression)
-            Scheduling.CronSyntax.ToQuartz(expression);
+            Workflows.Expressions.CronSchedule.Parse(expression);
         if (parsed.GetValue(Zone) is { } zone)
             RequireZone(zone);
         bool existed = File.Exists(path);
@@ -79,14 +80,14 @@ internal static class NotebookPromoteCommand
 
     private static List<JsonObject> Triggers(ParseResult parsed)
     {
-        var triggers = (parsed.GetValue(Rules) ?? []).Select(rule => new JsonObject { ["type"] = Monitoring.ReactionChannel.MetricTrigger, ["rule"] = rule }).ToList();
+        var triggers = (parsed.GetValue(Rules) ?? []).Select(rule => new JsonObject { ["type"] = TriggerKinds.Metric, ["rule"] = rule }).ToList();
         if (parsed.GetValue(Drift) is not { } share)
             return triggers;
         if (share is not (> 0 and <= 1))
             throw new CommandException($"--on-drift is {share}; allowed are shares above 0, up to 1.");
         triggers.Add(new JsonObject
         {
-            ["type"] = Monitoring.DriftMonitor.DriftTrigger,
+            ["type"] = TriggerKinds.Drift,
             ["model"] = parsed.GetValue(Model) ?? throw new CommandException("--on-drift needs --model: whose requests are watched."),
             ["share"] = share,
         });

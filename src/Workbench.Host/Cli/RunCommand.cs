@@ -10,6 +10,7 @@ namespace Workbench.Host.Cli;
 internal static class RunCommand
 {
     private static readonly Option<string?> Data = DataOption.Create();
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly Argument<string> Run = new("run") { Description = "Id of the run." };
 
     public static Command Create() => new("run", "Runs of pipelines.") { Start(), List(), Show(), RunLogsCommand.Create(), Retry(), RunMoveCommand.Create(), Cancel() };
@@ -52,6 +53,8 @@ internal static class RunCommand
             var id = parsed.GetValue(Run)!;
             var run = await installation.Workflows.GetRunAsync(id, cancellationToken) ?? throw new CommandException($"There is no run '{id}'. 'workbench run list' shows the latest.");
             Console.WriteLine($"{run.DefinitionId} v{run.Version}  {run.SubStatus}  {run.Reason}  {JsonSerializer.Serialize(run.Inputs)}");
+            if (run.TriggerId is { } trigger)
+                Console.WriteLine($"Trigger: {trigger}{(run.TriggerPayload is { } payload ? $"  {payload.ToJsonString(Readable)}" : "")}");
             TextTable.Write(["step", "activity", "state", "attempt", "node", "outcome", "message"],
                 run.Steps.Select(step => new[] { step.StepId, step.ActivityName, step.Status.ToString(), $"{step.Attempt}", step.Node ?? "", step.Outcome ?? "", step.Message ?? step.Error ?? "" }), "No step yet.");
         });

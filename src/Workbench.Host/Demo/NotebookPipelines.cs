@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Workbench.Host.Monitoring;
+using Workbench.Host.Triggers;
 using Workbench.Notebooks.Promotion;
 
 namespace Workbench.Host.Demo;
@@ -14,8 +14,8 @@ internal static class NotebookPipelines
         Defaults = new Dictionary<string, JsonNode?> { ["asOf"] = "now", ["windowDays"] = 56 },
         Triggers =
         [
-            new JsonObject { ["type"] = ReactionChannel.MetricTrigger, ["rule"] = DemoRules.Accuracy },
-            new JsonObject { ["type"] = DriftMonitor.DriftTrigger, ["model"] = DemoWorld.Model, ["share"] = 0.5 },
+            new JsonObject { ["type"] = TriggerKinds.Metric, ["rule"] = DemoRules.Accuracy },
+            new JsonObject { ["type"] = TriggerKinds.Drift, ["model"] = DemoWorld.Model, ["share"] = 0.5 },
         ],
     }).Definition;
 }

@@ -15,6 +15,7 @@ internal static class DesignerEndpoints
         api.MapBulkActions();
         api.MapInstances();
         api.MapActivityExecutions();
+        api.MapEvents();
         api.MapFallback("/{**rest}", (HttpContext context) =>
             Problem.Of(StatusCodes.Status404NotFound, $"{context.Request.Method} {context.Request.Path} is not part of this host's Elsa API."));
     }

@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Workbench.Data;
 using Workbench.Drift;
 using Workbench.Host.Activities;
+using Workbench.Host.Triggers;
 using Workbench.Monitoring;
 using Workbench.Registry;
 using Workbench.Workflows.Runtime;
@@ -15,8 +15,6 @@ internal sealed partial class DriftMonitor(Installation installation, Prediction
     /// <summary>How often every champion's requests are checked, in business time.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromDays(1);
     private static readonly TimeSpan Window = TimeSpan.FromDays(30);
-    public const string DriftTrigger = "drift";
-    private const double DefaultShare = 0.5;
     private readonly ModelRegistry registry = installation.Registry;
 
     /// <summary>The report of the last check, or null.</summary>
@@ -56,17 +54,15 @@ internal sealed partial class DriftMonitor(Installation installation, Prediction
         }
     }
 
-    // A pipeline names the share of drifted columns from which it wants to run.
     private async Task StartAsync(DriftReport report, string model, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
-        foreach (var trigger in await installation.Workflows.ListTriggersAsync([], cancellationToken))
-        {
-            if (trigger.Type != DriftTrigger || (string?)trigger.Config["model"] != model || report.DriftedShare < ((double?)trigger.Config["share"] ?? DefaultShare))
-                continue;
-            var reason = string.Create(CultureInfo.InvariantCulture, $"drift: {report.DriftedShare:P0} of the columns of {model} drifted ({string.Join(", ", report.Drifted.Select(column => column.Column))})");
-            await installation.Engine.StartRunAsync(trigger.DefinitionId, new JsonObject(),
-                new StartRequest(reason, "monitor") { IdempotencyKey = string.Create(CultureInfo.InvariantCulture, $"drift/{model}/{from.UtcDateTime:yyyyMMdd}/{to.UtcDateTime:yyyyMMdd}/{trigger.DefinitionId}") }, cancellationToken);
-        }
+        foreach (var trigger in await installation.Workflows.ListTriggersAsync(new() { Types = [TriggerKinds.Drift] }, cancellationToken))
+            if (DriftCondition.Holds(report, DriftTriggerOptions.Read(new(trigger.Config)), model) is { } reason)
+                await installation.Engine.FireTriggerAsync(trigger.Id, new TriggerFiring(reason, "monitor")
+                {
+                    Key = string.Create(CultureInfo.InvariantCulture, $"{model}/{from.UtcDateTime:yyyyMMdd}/{to.UtcDateTime:yyyyMMdd}"), At = settings.Clock.GetUtcNow(),
+                    Payload = DriftCondition.Payload(report, model, from, to),
+                }, cancellationToken);
     }
 
     [LoggerMessage(2101, LogLevel.Information, "Drift of {Model}: {Drifted} of {Columns} columns; {File}")]

@@ -7,7 +7,7 @@ namespace Workbench.Host.Monitoring;
 /// <summary>Looks at the rules, tells the channels, and answers how well a model does. One at a time, and of several nodes one.</summary>
 internal sealed partial class MonitoringService(
     Installation installation, MonitoringConfig config, PredictionLog predictions, LabelLog labels, AlertEngine alerts, AlertDispatcher dispatcher, MessageOutbox outbox,
-    DriftMonitor drift, NodeService node, HostSettings settings, ILogger<MonitoringService> logger) : BackgroundService
+    DriftMonitor drift, MetricTriggers metrics, NodeService node, HostSettings settings, ILogger<MonitoringService> logger) : BackgroundService
 {
     private static readonly TimeSpan Week = TimeSpan.FromDays(7);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
@@ -28,6 +28,7 @@ internal sealed partial class MonitoringService(
             foreach (var attempt in await outbox.DispatchAsync(cancellationToken))
                 if (attempt.Error is { } error)
                     LogUnsent(attempt.Channel, attempt.Message.Id, error, attempt.RetryAt);
+            await metrics.EvaluateAsync(settings.Clock.GetUtcNow(), cancellationToken);
         }
         finally
         {

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using Workbench.Host.Activities;
+using Workbench.Host.Triggers;
 using Workbench.Monitoring;
 using Workbench.Registry;
+using Workbench.Workflows;
 using Workbench.Workflows.Runtime;
 using Workbench.Workflows.Storage;
 
@@ -9,11 +11,10 @@ namespace Workbench.Host.Monitoring;
 
 /// <summary>
 /// What the host does about a firing alert: a champion on probation is rolled back when the rule says so, otherwise every published
-/// workflow with a metric trigger for the rule is started. The event's id makes each happen once, however often it is delivered.
+/// workflow with a trigger for the alert is started. The event's id makes each happen once, however often it is delivered.
 /// </summary>
 internal sealed class ReactionChannel(Installation installation, MonitoringConfig config) : INotificationChannel
 {
-    public const string MetricTrigger = "metric";
     private const string Rollback = "rollback";
 
     public string Name => "reaction";
@@ -50,13 +51,22 @@ internal sealed class ReactionChannel(Installation installation, MonitoringConfi
 
     private async Task StartAsync(AlertEvent alert, CancellationToken cancellationToken)
     {
-        foreach (var trigger in await installation.Workflows.ListTriggersAsync([], cancellationToken))
-        {
-            if (trigger.Type != MetricTrigger || (string?)trigger.Config["rule"] != alert.Rule)
-                continue;
-            var key = $"alert/{alert.Id}";
-            await installation.Engine.StartRunAsync(trigger.DefinitionId, new JsonObject(),
-                new StartRequest(alert.Summary, "monitor") { IdempotencyKey = $"{key}/{trigger.DefinitionId}", CorrelationId = key }, cancellationToken);
-        }
+        var key = $"alert/{alert.Id}";
+        foreach (var trigger in await installation.Workflows.ListTriggersAsync(new() { Types = [TriggerKinds.Alert, TriggerKinds.Metric] }, cancellationToken))
+            if ((string?)trigger.Config["rule"] == alert.Rule)
+                await StartAsync(trigger.Id, new TriggerFiring(alert.Summary, "monitor") { Key = key, CorrelationId = key, At = alert.At, Payload = Payload(alert) }, cancellationToken);
     }
+
+    private async Task StartAsync(string triggerId, TriggerFiring firing, CancellationToken cancellationToken)
+    {
+        var outcome = await installation.Engine.FireTriggerAsync(triggerId, firing, cancellationToken);
+        if (outcome.Result == TriggerResult.Failed)
+            throw new WorkflowException($"The trigger '{triggerId}' could not start a run: {outcome.Message}"); // Undelivered: it is tried again.
+    }
+
+    private static JsonObject Payload(AlertEvent alert) => new()
+    {
+        ["alert"] = alert.Id, ["rule"] = alert.Rule, ["model"] = alert.Model, ["version"] = alert.Version, ["metric"] = alert.Metric, ["value"] = alert.Value,
+        ["threshold"] = alert.Threshold, ["rows"] = alert.Rows, ["at"] = alert.At.UtcDateTime,
+    };
 }

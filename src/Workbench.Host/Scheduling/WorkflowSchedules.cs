@@ -1,14 +1,20 @@
+using System.Data.Common;
 using Quartz;
-using Workbench.Workflows;
+using Workbench.Workflows.Runtime;
+using Workbench.Workflows.Triggers;
 
 namespace Workbench.Host.Scheduling;
 
-/// <summary>Keeps one Quartz trigger for each cron trigger of a published workflow; a new version replaces the schedule of the one before.</summary>
-internal sealed partial class WorkflowSchedules(Installation installation, ISchedulerFactory schedulers, ILogger<WorkflowSchedules> logger) : BackgroundService
+/// <summary>
+/// Keeps one wake-up in Quartz for each schedule of a published workflow, and fires what is due all the same when a wake-up was
+/// lost: a host that comes back first finds here what it has missed.
+/// </summary>
+internal sealed partial class WorkflowSchedules(WorkflowEngine engine, ISchedulerFactory schedulers, ILogger<WorkflowSchedules> logger) : BackgroundService
 {
-    public const string CronActivity = "Elsa.Cron";
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
-    private string _scheduled = "";
+    private static readonly IReadOnlyList<string> Types = [TriggerTypes.Cron, TriggerTypes.Timer, TriggerTypes.StartAt];
+    private readonly Dictionary<string, DateTimeOffset> _set = [];
+    private bool _isReady;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -18,9 +24,9 @@ internal sealed partial class WorkflowSchedules(Installation installation, ISche
         {
             try
             {
-                await SynchroniseAsync(scheduler, stoppingToken);
+                await LookAsync(scheduler, stoppingToken);
             }
-            catch (Exception failure) when (failure is SchedulerException || ExpectedFailure.Is(failure))
+            catch (Exception failure) when (failure is SchedulerException or DbException || ExpectedFailure.Is(failure))
             {
                 LogFailed(failure.Message);
             }
@@ -28,53 +34,60 @@ internal sealed partial class WorkflowSchedules(Installation installation, ISche
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
+    private async Task LookAsync(IScheduler scheduler, CancellationToken cancellationToken)
+    {
+        Report(await engine.FireDueTriggersAsync(cancellationToken: cancellationToken));
+        Report(await engine.FireWorkflowEndsAsync(cancellationToken));
+        if (!_isReady)
+            await PrepareAsync(scheduler, cancellationToken);
+        await SynchroniseAsync(scheduler, cancellationToken);
+    }
+
+    /// <summary>One job for all; what an earlier version of this program left there goes, and what is set already is known.</summary>
+    private async Task PrepareAsync(IScheduler scheduler, CancellationToken cancellationToken)
+    {
+        foreach (var job in await scheduler.GetJobKeys(GroupMatcher<JobKey>.AnyGroup(), cancellationToken))
+            if (job != WakeUp.Job)
+                await scheduler.DeleteJob(job, cancellationToken);
+        await scheduler.AddJob(JobBuilder.Create<FireTriggerJob>().WithIdentity(WakeUp.Job).StoreDurably().Build(), AddJobOptions.Replacing, cancellationToken);
+        var keys = await scheduler.GetTriggerKeys(GroupMatcher<TriggerKey>.GroupEquals(WakeUp.Job.Group), cancellationToken);
+        foreach (var trigger in await scheduler.GetTriggers([.. keys], cancellationToken))
+            _set[trigger.Key.Name] = trigger.StartTimeUtc;
+        _isReady = true;
+    }
+
     private async Task SynchroniseAsync(IScheduler scheduler, CancellationToken cancellationToken)
     {
-        var triggers = await installation.Workflows.ListTriggersAsync([CronActivity], cancellationToken);
-        var crons = triggers.Where(trigger => trigger.Type == CronActivity).Select(trigger => new ScheduledCron(
-            trigger.DefinitionId, trigger.ActivityId!, (string?)trigger.Config["cronExpression"] ?? "", (string?)trigger.Config["timeZone"] ?? "UTC")).ToList();
-        var wanted = string.Join('\n', crons);
-        if (wanted == _scheduled)
-            return;
-        foreach (var job in await scheduler.GetJobKeys(GroupMatcher<JobKey>.AnyGroup(), cancellationToken))
-            if (!crons.Any(cron => cron.Key == job.Name))
-                await scheduler.DeleteJob(job, cancellationToken);
-        foreach (var cron in crons)
-            if (!await IsScheduledAsync(scheduler, cron, cancellationToken))
-                await ScheduleAsync(scheduler, cron, cancellationToken);
-        _scheduled = wanted;
+        var triggers = await engine.Store.ListTriggersAsync(new() { Types = Types }, cancellationToken);
+        var wanted = triggers.Select(trigger => (trigger.Id, Moment: WakeUp.Of(trigger))).Where(one => one.Moment is not null).ToDictionary(one => one.Id, one => one.Moment!.Value);
+        foreach (var id in _set.Keys.Except(wanted.Keys).ToList())
+        {
+            await scheduler.UnscheduleJob(WakeUp.Key(id), cancellationToken);
+            _set.Remove(id);
+        }
+        foreach (var (id, moment) in wanted)
+            if (!_set.TryGetValue(id, out var set) || set != moment)
+            {
+                await WakeUp.SetAsync(scheduler, id, moment, cancellationToken);
+                _set[id] = moment;
+            }
     }
 
-    // A schedule that did not change keeps its trigger: it remembers what a host that was down has missed.
-    private static async Task<bool> IsScheduledAsync(IScheduler scheduler, ScheduledCron cron, CancellationToken cancellationToken) =>
-        await scheduler.GetTrigger(new TriggerKey(cron.Key), cancellationToken) is ICronTrigger trigger
-        && trigger.CronExpressionString == CronSyntax.ToQuartz(cron.Expression) && trigger.TimeZone.Id == cron.Zone.Id;
-
-    private async Task ScheduleAsync(IScheduler scheduler, ScheduledCron cron, CancellationToken cancellationToken)
+    private void Report(IReadOnlyList<TriggerOutcome> outcomes)
     {
-        await scheduler.DeleteJob(new JobKey(cron.Key), cancellationToken);
-        var job = JobBuilder.Create<StartRunJob>().WithIdentity(cron.Key)
-            .UsingJobData(StartRunJob.Definition, cron.DefinitionId).UsingJobData(StartRunJob.Activity, cron.ActivityId).UsingJobData(StartRunJob.Expression, cron.Expression).Build();
-        // A host that was down catches up once.
-        var trigger = TriggerBuilder.Create().WithIdentity(cron.Key)
-            .WithCronSchedule(CronSyntax.ToQuartz(cron.Expression), schedule => schedule.InTimeZone(cron.Zone)).Build();
-        await scheduler.ScheduleJob(job, trigger, cancellationToken: cancellationToken);
-        LogScheduled(cron.DefinitionId, cron.Expression, cron.TimeZone);
+        foreach (var outcome in outcomes)
+            if (outcome.Result == TriggerResult.Failed)
+                LogNotStarted(outcome.TriggerId, outcome.Message);
+            else if (outcome.IsStarted)
+                LogStarted(outcome.TriggerId, outcome.Message);
     }
 
-    private sealed record ScheduledCron(string DefinitionId, string ActivityId, string Expression, string TimeZone)
-    {
-        public string Key => $"{DefinitionId}/{ActivityId}";
-
-        /// <exception cref="WorkflowException">The machine does not know the time zone.</exception>
-        public TimeZoneInfo Zone => TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out var zone)
-            ? zone
-            : throw new WorkflowException($"The schedule of '{DefinitionId}' has the time zone '{TimeZone}', which this machine does not know. Use an IANA name such as Europe/Berlin, or UTC.");
-    }
-
-    [LoggerMessage(3101, LogLevel.Information, "Scheduled {Workflow} at '{Cron}' ({TimeZone})")]
-    private partial void LogScheduled(string workflow, string cron, string timeZone);
+    [LoggerMessage(3101, LogLevel.Information, "Trigger {Trigger}: {Outcome}")]
+    private partial void LogStarted(string trigger, string outcome);
 
     [LoggerMessage(3102, LogLevel.Error, "Schedules could not be brought up to date: {Reason}")]
     private partial void LogFailed(string reason);
+
+    [LoggerMessage(3103, LogLevel.Warning, "Trigger {Trigger} could not start a run: {Reason}")]
+    private partial void LogNotStarted(string trigger, string reason);
 }

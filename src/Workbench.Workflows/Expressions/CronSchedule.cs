@@ -6,7 +6,8 @@ namespace Workbench.Workflows.Expressions;
 
 /// <summary>
 /// A schedule in cron syntax. Elsa's (Cronos): minute hour day month weekday, or seconds first, Sunday is 0 or 7. Quartz's:
-/// seconds first, a <c>?</c> in one of the two day fields, Sunday is 1, optionally a year at the end. Immutable.
+/// seconds first, a <c>?</c> in one of the two day fields, Sunday is 1, optionally a year at the end. A moment fits both day fields.
+/// In a time zone a local time that a clock change leaves out comes at the end of the gap, and one that comes twice counts once. Immutable.
 /// </summary>
 public sealed class CronSchedule
 {
@@ -16,14 +17,10 @@ public sealed class CronSchedule
     private readonly CronExpression _expression;
     private readonly string? _years;
 
-    private CronSchedule(string text, CronExpression expression, string? years, bool hasDayAndWeekday) =>
-        (Text, _expression, _years, HasDayAndWeekday) = (text, expression, years, hasDayAndWeekday);
+    private CronSchedule(string text, CronExpression expression, string? years) => (Text, _expression, _years) = (text, expression, years);
 
     /// <summary>The expression as it was written.</summary>
     public string Text { get; }
-
-    /// <summary>Whether it restricts both the day of the month and the weekday; a moment must then fit both, which Quartz cannot say.</summary>
-    public bool HasDayAndWeekday { get; }
 
     /// <summary>Reads an expression in either syntax.</summary>
     /// <exception cref="WorkflowException">The text is none; says why and what is allowed.</exception>
@@ -79,7 +76,7 @@ public sealed class CronSchedule
         {
             var format = fields.Length == 6 ? CronFormat.IncludeSeconds : CronFormat.Standard;
             var expression = CronExpression.Parse(string.Join(' ', fields), format);
-            schedule = new(text, expression, years, fields[^3] is not ("*" or "?") && fields[^1] is not ("*" or "?"));
+            schedule = new(text, expression, years);
             return null;
         }
         catch (CronFormatException failure)

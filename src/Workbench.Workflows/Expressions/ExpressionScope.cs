@@ -16,6 +16,8 @@ internal sealed class ExpressionScope(WorkflowDefinition definition, JsonObject 
     public JsonObject Inputs { get; } = inputs;
     /// <summary>Outputs of the run by name.</summary>
     public JsonObject Outputs { get; init; } = [];
+    /// <summary>Id and payload of the trigger that started the run, or null.</summary>
+    public JsonObject? Trigger { get; init; }
     public string RunId { get; init; } = "";
     public string? CorrelationId { get; set; }
     /// <summary>Name that the run has given itself.</summary>

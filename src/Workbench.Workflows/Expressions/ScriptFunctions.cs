@@ -23,6 +23,7 @@ internal sealed class ScriptFunctions(Engine engine, ExpressionScope scope)
         Add("setVariable", arguments => WriteVariable(Text(arguments, 0, "the name of a variable"), arguments.ElementAtOrDefault(1) ?? JsValue.Undefined));
         Add("getInput", arguments => Try(() => scope.Read(new(Expression.Input, Text(arguments, 0, "the name of an input")))));
         Add("getOutputFrom", arguments => Try(() => scope.ReadOutput(Text(arguments, 0, "the name of an activity"), OptionalText(arguments, 1))));
+        Add("getTrigger", _ => ToValue(scope.Trigger));
         Add("getLastResult", _ => ToValue(scope.LastResult));
         Add("getWorkflowDefinitionId", _ => scope.Definition.DefinitionId);
         Add("getWorkflowDefinitionVersionId", _ => scope.Definition.Id);

@@ -21,8 +21,11 @@ internal sealed class EventDelivery(WorkflowEngine engine)
         await ResumeAsync(reached, waiting.Where(bookmark => bookmark.CreatedAt <= published.At).Select(bookmark => (bookmark, outputs)), cancellationToken);
         var fired = published.LocalRunId is not null ? [] : await TriggersAsync(BuiltInActivities.Event,
             trigger => WorkflowJson.Text(trigger.Config["eventName"]) == published.Name ? outputs : null, cancellationToken);
-        var request = new StartRequest($"event '{published.Name}'", published.Actor) { CorrelationId = published.CorrelationId };
-        await StartAsync(reached, fired, request, published.IdempotencyKey, cancellationToken);
+        var firing = new TriggerFiring($"event '{published.Name}'", published.Actor)
+        {
+            CorrelationId = published.CorrelationId, Payload = published.Payload, Key = published.IdempotencyKey,
+        };
+        await StartAsync(reached, fired, firing, cancellationToken);
         return reached.ToDelivery();
     }
 
@@ -39,8 +42,8 @@ internal sealed class EventDelivery(WorkflowEngine engine)
             select (bookmark, outputs), cancellationToken);
         var fired = await TriggersAsync(BuiltInActivities.HttpEndpoint,
             trigger => Match(reached, WorkflowJson.Text(trigger.Config["path"]) ?? "", trigger.Config["supportedMethods"], trigger.Config["authorize"], request), cancellationToken);
-        var start = new StartRequest($"{request.Method} {request.Path}", request.Actor) { CorrelationId = request.CorrelationId };
-        await StartAsync(reached, fired, start, request.IdempotencyKey, cancellationToken);
+        var firing = new TriggerFiring($"{request.Method} {request.Path}", request.Actor) { CorrelationId = request.CorrelationId, Key = request.IdempotencyKey };
+        await StartAsync(reached, fired, firing, cancellationToken);
         return reached.ToDelivery();
     }
 
@@ -57,23 +60,19 @@ internal sealed class EventDelivery(WorkflowEngine engine)
     private async Task<List<(WorkflowTrigger Trigger, JsonObject Outputs)>> TriggersAsync(
         string type, Func<WorkflowTrigger, JsonObject?> match, CancellationToken cancellationToken)
     {
-        var triggers = await engine.Store.ListTriggersAsync([type], cancellationToken);
+        var triggers = await engine.Store.ListTriggersAsync(new() { Types = [type] }, cancellationToken);
         return [.. from trigger in triggers
-                   where trigger.Type == type && trigger.ActivityId is not null
+                   where trigger.ActivityId is not null
                    let outputs = match(trigger)
                    where outputs is not null
                    select (trigger, outputs)];
     }
 
-    private async Task StartAsync(Reached reached, List<(WorkflowTrigger Trigger, JsonObject Outputs)> fired,
-        StartRequest request, string? idempotencyKey, CancellationToken cancellationToken)
+    private async Task StartAsync(Reached reached, List<(WorkflowTrigger Trigger, JsonObject Outputs)> fired, TriggerFiring firing, CancellationToken cancellationToken)
     {
         foreach (var (trigger, outputs) in fired)
-            await reached.TryAsync(async () => reached.Started.Add(await engine.StartRunAsync(trigger.DefinitionId, null, request with
-            {
-                TriggerActivityId = trigger.ActivityId, TriggerOutputs = outputs,
-                IdempotencyKey = idempotencyKey is null ? null : $"{idempotencyKey}/{trigger.ActivityId}",
-            }, cancellationToken)));
+            await reached.TryAsync(async () => reached.Add(await engine.FireTriggerAsync(
+                trigger.Id, firing with { Outputs = outputs, Payload = firing.Payload ?? outputs }, cancellationToken)));
     }
 
     private static JsonObject? Match(Reached reached, string pattern, JsonNode? methods, JsonNode? authorize, HttpStimulus request)
@@ -104,6 +103,15 @@ internal sealed class EventDelivery(WorkflowEngine engine)
         public List<string> Resumed { get; } = [];
         public List<string> Started { get; } = [];
         public bool NeedsAuthentication { get; set; }
+
+        /// <summary>The same again counts as started: whoever asks learns of the run.</summary>
+        public void Add(TriggerOutcome outcome)
+        {
+            if (outcome is { RunId: { } runId, Result: TriggerResult.Started or TriggerResult.Repeated })
+                Started.Add(runId);
+            else
+                _problems.Add(outcome.Message);
+        }
 
         /// <summary>One run that cannot start or go on does not keep the event from the others.</summary>
         public async Task TryAsync(Func<Task> reach)

@@ -35,6 +35,7 @@ internal sealed partial class RunAdvance
         _scope = new(pinned.Definition, WorkflowJson.ReadObject(run.Variables), WorkflowJson.ReadObject(run.Inputs))
         {
             Outputs = WorkflowJson.ReadObject(run.Outputs), RunId = run.Id, CorrelationId = run.CorrelationId, RunName = run.Name,
+            Trigger = run.TriggerId is null ? null : new() { ["id"] = run.TriggerId, ["payload"] = run.TriggerPayload is null ? null : JsonNode.Parse(run.TriggerPayload) },
         };
         _changes = new(_scope.Variables);
         _runChanges = new(_scope);

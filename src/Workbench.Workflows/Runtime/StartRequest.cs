@@ -15,6 +15,11 @@ public sealed record StartRequest(string Reason, string Actor)
     public string? TriggerActivityId { get; init; }
     /// <summary>Outputs of that trigger by name, for example an event's <c>result</c>; those that are not given are null.</summary>
     public JsonObject? TriggerOutputs { get; init; }
+    /// <summary>The trigger that starts it, and what it brings.</summary>
+    internal string? TriggerId { get; init; }
+    internal JsonNode? TriggerPayload { get; init; }
+    /// <summary>When it happened, for a run that stands for other triggers of the same minute too.</summary>
+    internal long? DedupeAt { get; init; }
     /// <summary>The run whose step starts this one.</summary>
     internal string? ParentRunId { get; init; }
     /// <summary>What that step waits by, when it waits for the end.</summary>

@@ -30,13 +30,13 @@ public sealed partial class WorkflowEngine
 
     /// <summary>
     /// Publishes an event to the runs that wait for it and to the published workflows that it starts. With a correlation id
-    /// it reaches only runs that have it, and is that of the runs it starts.
+    /// it reaches only runs that have it, and is that of the runs it starts. With a run's id it reaches only that run.
     /// </summary>
     public Task<Delivery> PublishEventAsync(
-        string name, JsonNode? payload = null, string? correlationId = null, string actor = "event", CancellationToken cancellationToken = default)
+        string name, JsonNode? payload = null, string? correlationId = null, string actor = "event", string? runId = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return Delivery.PublishAsync(new(name, payload, correlationId, actor, DateTimeOffset.MaxValue), cancellationToken);
+        return Delivery.PublishAsync(new(name, payload, correlationId, actor, DateTimeOffset.MaxValue) { LocalRunId = runId }, cancellationToken);
     }
 
     /// <summary>Brings a request to the runs that wait for its path and method and to the published workflows that it starts.</summary>

@@ -11,7 +11,7 @@ namespace Workbench.Workflows.Runtime;
 /// </summary>
 public sealed partial class WorkflowEngine
 {
-    private const int StartAttempts = 5;
+    internal const int StartAttempts = 5;
 
     private readonly PinnedDefinitions _definitions;
 
@@ -76,10 +76,20 @@ public sealed partial class WorkflowEngine
     }
 
     /// <exception cref="WorkflowException">Unknown or unpublished definition, unknown trigger, or inputs that do not fit.</exception>
-    internal async Task<NewRun> PrepareAsync(string definitionId, JsonObject? inputs, StartRequest request, CancellationToken cancellationToken)
+    internal async Task<NewRun> PrepareAsync(string definitionId, JsonObject? inputs, StartRequest request, CancellationToken cancellationToken) =>
+        Prepare(await LoadPublishedAsync(definitionId, cancellationToken), inputs, request);
+
+    /// <exception cref="WorkflowException">Unknown or unpublished definition.</exception>
+    internal async Task<PublishedDefinition> LoadPublishedAsync(string definitionId, CancellationToken cancellationToken)
     {
         var published = await FindPublishedAsync(definitionId, cancellationToken);
-        var pinned = _definitions.Read(published);
+        return new(published.Id, _definitions.Read(published), published.Revision);
+    }
+
+    /// <exception cref="WorkflowException">Unknown trigger, or inputs that do not fit.</exception>
+    internal NewRun Prepare(PublishedDefinition published, JsonObject? inputs, StartRequest request)
+    {
+        var pinned = published.Pinned;
         var values = RunInputs.Bind(pinned.Definition, inputs);
         return new(NewRow(pinned.Definition, values, request), pinned, published.Revision, FindStart(pinned, request.TriggerActivityId), request.TriggerOutputs);
     }
@@ -171,6 +181,9 @@ public sealed partial class WorkflowEngine
         CorrelationId = request.CorrelationId,
         ParentId = request.ParentRunId,
         ParentBookmarkId = request.ParentBookmarkId,
+        TriggerId = request.TriggerId,
+        TriggerPayload = request.TriggerPayload is { } payload ? WorkflowJson.Write(payload) : null,
+        DedupeAt = request.DedupeAt,
         Inputs = WorkflowJson.Write(inputs),
         Variables = WorkflowJson.Write(RunInputs.Variables(definition)),
     };

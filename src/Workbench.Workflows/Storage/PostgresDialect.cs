@@ -30,6 +30,10 @@ internal sealed class PostgresDialect : SqlDialect
 
     public override string Now => "cast(extract(epoch from clock_timestamp()) * 1000 as bigint)";
 
+    public override string ConnectionString => _settings.ConnectionString;
+
+    public override bool IsShared => true;
+
     public override string ForUpdate => "for update";
 
     public override string ForShare => "for share";

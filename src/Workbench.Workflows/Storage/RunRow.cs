@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Workbench.Workflows.Model;
 
 namespace Workbench.Workflows.Storage;
@@ -12,7 +13,8 @@ internal sealed record RunRow
         tokens as Tokens, fault as Fault, incident_count as IncidentCount, journal_sequence as JournalSequence,
         created_at as CreatedAt, updated_at as UpdatedAt, finished_at as FinishedAt,
         name as Name, outputs as Outputs, parent_id as ParentId, parent_bookmark_id as ParentBookmarkId,
-        priority as Priority, queued_start as QueuedStart, generation as Generation
+        priority as Priority, queued_start as QueuedStart, generation as Generation,
+        trigger_id as TriggerId, trigger_payload as TriggerPayload, dedupe_at as DedupeAt
         """;
 
     public string Id { get; init; } = "";
@@ -42,6 +44,9 @@ internal sealed record RunRow
     public int Priority { get; init; }
     public string? QueuedStart { get; set; }
     public int Generation { get; set; } = 1;
+    public string? TriggerId { get; init; }
+    public string? TriggerPayload { get; init; }
+    public long? DedupeAt { get; init; }
     /// <summary>The moment of the transaction that read the row, by the database's clock.</summary>
     public long Now { get; init; }
 
@@ -64,6 +69,8 @@ internal sealed record RunRow
         ParentRunId = ParentId,
         Priority = Priority,
         Generation = Generation,
+        TriggerId = TriggerId,
+        TriggerPayload = TriggerPayload is null ? null : JsonNode.Parse(TriggerPayload),
         Fault = Fault,
         IncidentCount = IncidentCount,
         CreatedAt = Clock.ToTime(CreatedAt),

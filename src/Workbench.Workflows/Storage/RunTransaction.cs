@@ -37,11 +37,11 @@ internal sealed partial class RunTransaction(DbConnection connection, DbTransact
         insert into workflow_instances (
             id, definition_id, definition_version_id, version, status, sub_status, stopping, reason, actor, idempotency_key,
             correlation_id, inputs, variables, tokens, fault, incident_count, journal_sequence, created_at, updated_at, finished_at,
-            priority, queued_start, generation, name, outputs, parent_id, parent_bookmark_id)
+            priority, queued_start, generation, name, outputs, parent_id, parent_bookmark_id, trigger_id, trigger_payload, dedupe_at)
         values (
             @Id, @DefinitionId, @DefinitionVersionId, @Version, @Status, @SubStatus, @Stopping, @Reason, @Actor, @IdempotencyKey,
             @CorrelationId, @Inputs, @Variables, @Tokens, @Fault, @IncidentCount, @JournalSequence, @CreatedAt, @UpdatedAt, @FinishedAt,
-            @Priority, @QueuedStart, @Generation, @Name, @Outputs, @ParentId, @ParentBookmarkId)
+            @Priority, @QueuedStart, @Generation, @Name, @Outputs, @ParentId, @ParentBookmarkId, @TriggerId, @TriggerPayload, @DedupeAt)
         on conflict (definition_id, idempotency_key) do nothing
         """, run, transaction);
 

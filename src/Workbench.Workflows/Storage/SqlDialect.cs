@@ -11,6 +11,12 @@ internal abstract class SqlDialect : IAsyncDisposable
     /// <summary>Lets one transaction at a time write, where the database does so itself but makes others look again and again; null where it does not.</summary>
     public virtual SemaphoreSlim? Writers => null;
 
+    /// <summary>What opens the database through ADO.NET.</summary>
+    public abstract string ConnectionString { get; }
+
+    /// <summary>Whether hosts on several machines may use the database.</summary>
+    public abstract bool IsShared { get; }
+
     /// <summary>The moment by the database's clock: an expression that gives milliseconds since 1970 UTC.</summary>
     public abstract string Now { get; }
 

@@ -29,6 +29,10 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override string Now => "cast(round(unixepoch('subsec') * 1000) as integer)";
 
+    public override string ConnectionString => _settings.ConnectionString;
+
+    public override bool IsShared => false;
+
     public override string ForUpdate => "";
 
     public override string ForShare => "";

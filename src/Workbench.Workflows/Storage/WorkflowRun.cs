@@ -35,6 +35,10 @@ public sealed record WorkflowRun
     public string? Name { get; init; }
     /// <summary>Id of the run whose step started this one, or null.</summary>
     public string? ParentRunId { get; init; }
+    /// <summary>The trigger that started it, or null when it was started without one.</summary>
+    public string? TriggerId { get; init; }
+    /// <summary>What that trigger brought, or null.</summary>
+    public JsonNode? TriggerPayload { get; init; }
     /// <summary>Runs of a higher priority get their steps done first. Default 0.</summary>
     public int Priority { get; init; }
     /// <summary>One-based; grows with every repair.</summary>

@@ -26,7 +26,11 @@ public sealed partial class WorkflowStore
             await connection.ExecuteAsync(Database.Dialect.LockTable("workflow_definitions"), transaction: transaction);
             var row = await SaveAsync(connection, transaction, normal, publish);
             if (publish)
+            {
+                // Triggers before limits, in the order in which a trigger that fires takes them.
+                await new TriggerTransaction(connection, transaction, Database).SynchroniseAsync(ToDefinition(row));
                 await SetLimitsAsync(connection, transaction, definition with { DefinitionId = row.DefinitionId });
+            }
             return row;
         }, cancellationToken);
         return ToDefinition(saved);
@@ -68,9 +72,13 @@ public sealed partial class WorkflowStore
 
     /// <summary>Takes the published version back, so that no run starts from it; false when none was published.</summary>
     public Task<bool> RetractAsync(string definitionId, CancellationToken cancellationToken = default) =>
-        Database.WriteAsync(async (connection, transaction) => await connection.ExecuteAsync(
-            "update workflow_definitions set is_published = 0 where definition_id = @definitionId and is_published = 1",
-            new { definitionId }, transaction) > 0, cancellationToken);
+        Database.WriteAsync(async (connection, transaction) =>
+        {
+            var retracted = await connection.ExecuteAsync(
+                "update workflow_definitions set is_published = 0 where definition_id = @definitionId and is_published = 1", new { definitionId }, transaction);
+            await new TriggerTransaction(connection, transaction, Database).DeactivateAsync(definitionId);
+            return retracted > 0;
+        }, cancellationToken);
 
     private async Task<DefinitionRow> SaveAsync(DbConnection connection, DbTransaction transaction, DefinitionRow row, bool publish)
     {

@@ -18,6 +18,7 @@ public sealed partial class WorkflowStore
         Database.WriteAsync(async (connection, transaction) =>
         {
             await DeleteRunsAsync(connection, transaction, "definition_id = @definitionId", new { definitionId }, $"The workflow '{definitionId}'");
+            await new TriggerTransaction(connection, transaction, Database).DeleteAllAsync(definitionId);
             return await connection.ExecuteAsync("delete from workflow_definitions where definition_id = @definitionId", new { definitionId }, transaction) > 0;
         }, cancellationToken);
 
@@ -40,6 +41,7 @@ public sealed partial class WorkflowStore
                 where definition_id = @definitionId
                   and version = (select max(version) from workflow_definitions where definition_id = @definitionId)
                 """, new { definitionId }, transaction);
+            await new TriggerTransaction(connection, transaction, Database).DeactivateAsync(definitionId);
             return true;
         }, cancellationToken);
 

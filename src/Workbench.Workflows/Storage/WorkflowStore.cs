@@ -18,7 +18,17 @@ public sealed partial class WorkflowStore : IAsyncDisposable
 
     /// <summary>Creates the tables or brings them up to date. Processes that start together wait for one another.</summary>
     /// <exception cref="WorkflowException">The database cannot be opened, or a migration script failed; nothing was changed.</exception>
-    public Task MigrateAsync(CancellationToken cancellationToken = default) => Database.Dialect.MigrateAsync(cancellationToken);
+    public async Task MigrateAsync(CancellationToken cancellationToken = default)
+    {
+        await Database.Dialect.MigrateAsync(cancellationToken);
+        await ListMissingTriggersAsync(cancellationToken);
+    }
+
+    /// <summary>Whether the database is PostgreSQL, which several hosts share; else it is a SQLite file.</summary>
+    public bool IsPostgreSql => Database.Dialect.IsShared;
+
+    /// <summary>What opens the same database through ADO.NET. Holds the password, if there is one.</summary>
+    public string ConnectionString => Database.Dialect.ConnectionString;
 
     /// <summary>Closes the connections that it keeps.</summary>
     public ValueTask DisposeAsync() => Database.Dialect.DisposeAsync();

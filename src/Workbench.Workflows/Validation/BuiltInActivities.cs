@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Workbench.Workflows.Triggers;
 
 namespace Workbench.Workflows.Validation;
 
@@ -20,12 +21,12 @@ internal static class BuiltInActivities
     public const string WriteLine = "Elsa.WriteLine";
     public const string Fault = "Elsa.Fault";
     public const string Delay = "Elsa.Delay";
-    public const string Timer = "Elsa.Timer";
-    public const string StartAt = "Elsa.StartAt";
-    public const string Cron = "Elsa.Cron";
-    public const string Event = "Elsa.Event";
+    public const string Timer = TriggerTypes.Timer;
+    public const string StartAt = TriggerTypes.StartAt;
+    public const string Cron = TriggerTypes.Cron;
+    public const string Event = TriggerTypes.Event;
     public const string PublishEvent = "Elsa.PublishEvent";
-    public const string HttpEndpoint = "Elsa.HttpEndpoint";
+    public const string HttpEndpoint = TriggerTypes.HttpEndpoint;
     public const string DispatchWorkflow = "Elsa.DispatchWorkflow";
     public const string ExecuteWorkflow = "Elsa.ExecuteWorkflow";
     public const string RunWorkflow = "Elsa.RunWorkflow";

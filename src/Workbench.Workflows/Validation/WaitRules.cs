@@ -12,7 +12,7 @@ internal static class WaitRules
     {
         foreach (var activity in subject.Activities.Where(activity => activity.Type == BuiltInActivities.Cron))
         {
-            if (Literal(activity, "cronExpression") is { } text && CheckCron(text, isTrigger: IsStart(subject, activity)) is { } problem)
+            if (Literal(activity, "cronExpression") is { } text && CheckCron(text) is { } problem)
                 yield return Error("cron", activity, $"Input 'cronExpression': {problem}");
             if (WorkflowJson.Text(activity.CustomProperties?["timeZone"]) is { } zone && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
                 yield return Error("cron", activity, $"customProperties.timeZone is '{zone}', which this machine does not know. Use an IANA name such as Europe/Berlin, or UTC.");
@@ -48,19 +48,8 @@ internal static class WaitRules
         select Warning("output", activity,
             $"Sets the output '{name}', which the workflow does not declare. {NearestName.Suggest(name, subject.Definition.Outputs.Select(output => output.Name))}");
 
-    /// <summary>Runs are started by Quartz, which cannot ask for a day of the month and a weekday at once.</summary>
-    private static string? CheckCron(string text, bool isTrigger)
-    {
-        if (text.Length == 0)
-            return null; // The rule for required inputs reports it.
-        if (!CronSchedule.TryParse(text, out var schedule, out var problem))
-            return problem;
-        return isTrigger && schedule.HasDayAndWeekday
-            ? $"'{text}' asks for a day of the month and a weekday at once, which cannot start runs. Leave one of them '*'."
-            : null;
-    }
-
-    private static bool IsStart(ValidationSubject subject, Activity activity) => subject.Graph.Starts.Any(start => start.Id == activity.Id);
+    // An empty one is reported by the rule for required inputs.
+    private static string? CheckCron(string text) => text.Length == 0 || CronSchedule.TryParse(text, out _, out var problem) ? null : problem;
 
     private static string? Literal(Activity activity, string input) =>
         activity.Input(input)?.Expression is { Type: Expression.Literal } expression ? WorkflowJson.Text(expression.Value) : null;

@@ -16,6 +16,7 @@ public static class WorkflowValidator
         ValueRules.HasRightSettings, ValueRules.HasRightDefaults,
         TypeRules.FitsReferences, TypeRules.FitsOutputs, TypeRules.FitsAssignments,
         WaitRules.KnowsSchedules, WaitRules.HasTimesAboveZero, WaitRules.KnowsListChoices, WaitRules.HasNoPolicies, WaitRules.SetsDeclaredOutputs,
+        TriggerRules.HasRightEntries, TriggerRules.HasRightPolicies, TriggerRules.GivesInputs, TriggerRules.WaitsForOtherWorkflows,
     ];
 
     /// <summary>

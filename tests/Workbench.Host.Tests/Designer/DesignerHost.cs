@@ -15,9 +15,9 @@ internal sealed class DesignerHost : IAsyncDisposable
     public HttpClient Client { get; }
     public DataFolder Folder => _host.Settings.Folder;
 
-    public static async Task<DesignerHost> StartAsync(string? studioFolder = null) => new(await WorkbenchHost.StartAsync(new HostSettings
+    public static async Task<DesignerHost> StartAsync(string? studioFolder = null, string? apiKey = null) => new(await WorkbenchHost.StartAsync(new HostSettings
     {
-        Folder = TinyModel.NewFolder(), Url = "http://127.0.0.1:0", Clock = TimeProvider.System, MonitoringInterval = null, LogLevel = LogLevel.None, StudioFolder = studioFolder,
+        Folder = TinyModel.NewFolder(), Url = "http://127.0.0.1:0", Clock = TimeProvider.System, MonitoringInterval = null, LogLevel = LogLevel.None, StudioFolder = studioFolder, ApiKey = apiKey,
     }));
 
     public async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await Client.GetStringAsync("/elsa/api" + path))!;

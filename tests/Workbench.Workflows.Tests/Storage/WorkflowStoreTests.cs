@@ -67,7 +67,7 @@ public class WorkflowStoreTests
         await test.Store.SaveDefinitionAsync(WorkflowDefinition.Parse(json), publish: true);
         await test.Store.SaveDefinitionAsync(Flow("draft") with { DefinitionId = "draft" }, publish: false);
 
-        var triggers = await test.Store.ListTriggersAsync(["Elsa.Cron"]);
+        var triggers = await test.Store.ListTriggersAsync();
 
         Assert.Equal([("Elsa.Cron", "nightly"), ("drift", null), ("metric", null)], triggers.Select(trigger => (trigger.Type, trigger.ActivityId)));
         Assert.Equal("0 2 * * *", triggers[0].Config["cronExpression"]?.GetValue<string>());
