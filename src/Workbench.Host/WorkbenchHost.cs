@@ -8,6 +8,7 @@ using Workbench.Host.Cluster;
 using Workbench.Host.Designer;
 using Workbench.Host.Monitoring;
 using Workbench.Host.Pages;
+using Workbench.Host.Pages.Runs;
 using Workbench.Host.Scheduling;
 using Workbench.Host.Serving;
 using Workbench.Monitoring;
@@ -74,14 +75,16 @@ internal sealed class WorkbenchHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls(settings.Url);
-        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(settings.LogLevel);
+        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(settings.LogLevel)
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error); // That the keys lie unencrypted in the data folder, as everything does.
         AddServices(builder.Services, settings, installation, monitoring);
         var app = builder.Build();
         app.UseErrorAnswers();
         if (settings.PathBase is { } path)
             app.UsePathBase(path).UseRouting();
         if (settings.ApiKey is { } key)
-            app.UseApiKey(key);
+            app.UseApiKey(key, SignIn.AskAsync);
+        app.UsePages();
         Map(app, settings);
         return app;
     }
@@ -103,6 +106,7 @@ internal sealed class WorkbenchHost : IAsyncDisposable
         services.AddSingleton<IStepExecutor>(_ => StepProcesses.Create(settings));
         services.AddHostedService<EngineService>();
         services.AddWorkflowSchedules(settings.Folder);
+        services.AddPages(settings);
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals);
     }
 
@@ -111,6 +115,7 @@ internal sealed class WorkbenchHost : IAsyncDisposable
         app.MapHealth();
         app.MapNodes();
         app.MapPages();
+        app.MapSignIn(settings.ApiKey);
         app.MapStudio();
         app.MapDesignerApi();
         app.MapModels();
@@ -120,7 +125,11 @@ internal sealed class WorkbenchHost : IAsyncDisposable
         app.MapAlerts();
         app.MapOverview();
         app.MapOpenInference(app.Services.GetRequiredService<ServedModels>(), app.Services.GetRequiredService<IPredictionSink>());
-        app.UseStaticFiles(new StaticFileOptions { FileProvider = new PhysicalFileProvider(settings.Folder.Reports), RequestPath = "/reports" });
+        app.UseStaticFiles(new StaticFileOptions
+        {
+            FileProvider = new PhysicalFileProvider(settings.Folder.Reports), RequestPath = "/reports",
+            OnPrepareResponse = report => report.Context.Response.Headers.ContentSecurityPolicy = NotebookReports.Sandbox,
+        });
     }
 }
 
