@@ -16,6 +16,8 @@ namespace Workbench.Host.Pages;
 internal static class PageEndpoints
 {
     private const string Circuits = "/_blazor";
+    // What a person pastes into an input of a run; files go to the API.
+    private const int LargestMessageBytes = 1024 * 1024;
     // MudBlazor and plotly.js set styles on elements and insert rules; no script is inline, none is made from text.
     private const string Policy =
         "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
@@ -27,7 +29,7 @@ internal static class PageEndpoints
         {
             circuits.DisconnectedCircuitMaxRetained = 20;
             circuits.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(2);
-        });
+        }).AddHubOptions(hub => hub.MaximumReceiveMessageSize = LargestMessageBytes);
         // What a page's first answer says of its components is signed; the keys survive a restart and stay in the data folder.
         services.AddDataProtection().SetApplicationName("workbench").PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(settings.Folder.Path, "keys")));
         services.AddMudServices();
@@ -49,8 +51,9 @@ internal static class PageEndpoints
             if (context.GetEndpoint()?.Metadata.GetMetadata<RootComponentMetadata>() is not null)
                 Protect(context.Response);
             await next(context);
+            if (context.Response is { StatusCode: StatusCodes.Status404NotFound, HasStarted: false } && context.GetEndpoint() is null && ApiKeyGate.WantsPage(context.Request))
+                await PageFile.SendAsync(context, "not-found.html", PageOrigin.ToRoot(context.Request.Path.Value ?? "/"));
         });
-        app.UseWhen(WantsPage, pages => pages.UseStatusCodePagesWithReExecute("/not-found"));
         app.UseAntiforgery();
     }
 
@@ -69,7 +72,4 @@ internal static class PageEndpoints
         response.Headers["Referrer-Policy"] = "same-origin";
         response.Headers.CacheControl = "no-store";
     }
-
-    private static bool WantsPage(HttpContext context) =>
-        ApiKeyGate.WantsPage(context.Request) && context.GetEndpoint() is null;
 }

@@ -20,6 +20,6 @@ internal static class PageTheme
             Primary = "#7cc4f8", Background = "#12181f", Surface = "#1b232c", TextPrimary = "#e4eaf0", TextSecondary = "#a9b6c2", LinesDefault = "#33404c", TableLines = "#33404c",
             Success = "#58c98c", Error = "#ff8a80", Warning = "#e6b450", Info = "#7cc4f8", PrimaryContrastText = "#12181f",
         },
-        Typography = new Typography { Default = new DefaultTypography { FontFamily = Fonts } },
+        Typography = new Typography { Default = new DefaultTypography { FontFamily = Fonts }, Button = new ButtonTypography { FontFamily = Fonts, TextTransform = "none" } },
     };
 }

@@ -64,19 +64,6 @@ internal static class SignIn
         context.Response.Headers.Location = $"./{to}";
     }
 
-    private static Task SendAsync(HttpContext context, string root, string to, string problem)
-    {
-        PageEndpoints.Protect(context.Response);
-        context.Response.ContentType = "text/html; charset=utf-8";
-        return context.Response.WriteAsync(Template.Value
-            .Replace("{root}", root).Replace("{style}", PageAssets.Address(PageAssets.Style)).Replace("{script}", PageAssets.Address(PageAssets.SignInScript))
-            .Replace("{problem}", problem).Replace("{to}", WebUtility.HtmlEncode(to)), context.RequestAborted);
-    }
-
-    private static readonly Lazy<string> Template = new(() =>
-    {
-        using var stream = typeof(SignIn).Assembly.GetManifestResourceStream("Pages/sign-in.html") ?? throw new InvalidOperationException("The sign-in page is not part of this build.");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    });
+    private static Task SendAsync(HttpContext context, string root, string to, string problem) =>
+        PageFile.SendAsync(context, "sign-in.html", root, ("problem", problem), ("to", WebUtility.HtmlEncode(to)));
 }

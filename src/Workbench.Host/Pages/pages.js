@@ -39,7 +39,7 @@ window.workbench = {
     const library = await loadPlotly();
     const text = colour("--mud-palette-text-primary"), lines = colour("--mud-palette-lines-default");
     for (const axis of Object.keys(layout).filter(name => /^[xy]axis/.test(name))) Object.assign(layout[axis], { gridcolor: lines, linecolor: lines });
-    await library.react(node, data, { ...layout, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { ...layout.font, color: text } }, config);
+    await library.react(node, data, { ...layout, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", modebar: { bgcolor: "rgba(0,0,0,0)", color: lines, activecolor: text }, font: { ...layout.font, color: text } }, config);
   },
 
   // A reader who has scrolled up is left where they are.
