@@ -43,7 +43,7 @@ public sealed class EveryPageTests(PagesBelowAPath host) : IClassFixture<PagesBe
             await using var page = await host.OpenAsync(path);
             await Assertions.Expect(page.Page.Locator(".failure").First).ToContainTextAsync(expected);
         }
-        await using var missing = await host.OpenAsync("no/such/page");
+        await using var missing = await host.OpenAsync("no/such/page", isLive: false);
         await Assertions.Expect(missing.Page.Locator("h1")).ToHaveTextAsync("There is no such page");
     }
 

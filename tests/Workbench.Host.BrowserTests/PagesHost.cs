@@ -47,12 +47,18 @@ public class PagesHost : IAsyncLifetime
         _browser = await Browser.LaunchAsync(_playwright);
     }
 
-    /// <summary>A browser of its own with one page; closing it fails the test when anything was asked of another origin.</summary>
-    internal async Task<StudioPage> OpenAsync(string path, int width = 1280, int height = 900)
+    /// <summary>
+    /// A browser of its own with one page, once its circuit stands; closing it fails the test when anything was asked of another
+    /// origin. Pages of plain HTML are not <paramref name="isLive"/>.
+    /// </summary>
+    internal async Task<StudioPage> OpenAsync(string path, int width = 1280, int height = 900, bool isLive = true)
     {
         Require();
         var context = await _browser!.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height } });
-        return await StudioPage.OpenAsync(context, Url, path);
+        var page = await StudioPage.OpenAsync(context, Url, path);
+        if (isLive)
+            await page.Page.Locator("main > fieldset:enabled").WaitForAsync();
+        return page;
     }
 
     internal void Require()

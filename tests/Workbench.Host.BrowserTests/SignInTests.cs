@@ -9,7 +9,7 @@ public sealed class SignInTests(PagesWithKey host) : IClassFixture<PagesWithKey>
     public async Task Open_WithoutSession_AsksForTheKeyAndLeadsBackWithALivePage()
     {
         await host.PublishAsync(Pipeline.Of("locked", Pipeline.Activity("only", "Workbench.RunCommand", 40, 40, ("command", "greet"))));
-        await using var page = await host.OpenAsync("pipelines/locked?from=test");
+        await using var page = await host.OpenAsync("pipelines/locked?from=test", isLive: false);
         await Assertions.Expect(page.Page.Locator("h1")).ToHaveTextAsync("Sign in");
         await page.Page.GetByLabel("Key").FillAsync("wrong");
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();

@@ -11,7 +11,11 @@ public abstract partial class LivePage : ComponentBase, IAsyncDisposable
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private readonly CancellationTokenSource _closed = new();
     private readonly SemaphoreSlim _oneAtATime = new(1);
+    private readonly CancellationToken _token;
     private Task _watching = Task.CompletedTask;
+
+    /// <summary>A page that is not yet open.</summary>
+    protected LivePage() => _token = _closed.Token; // Asked again after the page was left, the source would refuse.
 
     [Inject] private ILoggerFactory Loggers { get; set; } = default!; // Injected before the first use.
 
@@ -22,7 +26,7 @@ public abstract partial class LivePage : ComponentBase, IAsyncDisposable
     protected bool IsLoaded { get; private set; }
 
     /// <summary>Ends when the page is left.</summary>
-    protected CancellationToken Closed => _closed.Token;
+    protected CancellationToken Closed => _token;
 
     /// <summary>Reads what the page shows; false when nothing has changed since it was last read.</summary>
     protected abstract Task<bool> LoadAsync(CancellationToken cancellationToken);
@@ -76,7 +80,7 @@ public abstract partial class LivePage : ComponentBase, IAsyncDisposable
         using var timer = new PeriodicTimer(Interval);
         try
         {
-            while (await timer.WaitForNextTickAsync(_closed.Token))
+            while (await timer.WaitForNextTickAsync(_token))
                 if (await ReadAsync())
                     StateHasChanged();
         }
@@ -88,12 +92,11 @@ public abstract partial class LivePage : ComponentBase, IAsyncDisposable
 
     private async Task<bool> ReadAsync()
     {
-        var token = _closed.Token;
-        await _oneAtATime.WaitAsync(token);
+        await _oneAtATime.WaitAsync(_token);
         try
         {
             bool hadProblem = Problem is not null;
-            bool hasChanged = await LoadAsync(token);
+            bool hasChanged = await LoadAsync(_token);
             (Problem, IsLoaded) = (null, true);
             return hasChanged || hadProblem;
         }

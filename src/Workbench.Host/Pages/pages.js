@@ -31,6 +31,7 @@ window.workbench = {
     workbench.keepTheme(isDark);
   },
   keepTheme(isDark) {
+    document.documentElement.style.colorScheme = isDark ? "dark" : "light"; // The browser's own controls.
     document.cookie = "workbench-theme=" + (isDark ? "dark" : "light") + ";path=" + new URL(document.baseURI).pathname + ";max-age=31536000;samesite=strict";
   },
 
