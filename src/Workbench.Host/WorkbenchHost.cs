@@ -8,6 +8,7 @@ using Workbench.Host.Cluster;
 using Workbench.Host.Designer;
 using Workbench.Host.Monitoring;
 using Workbench.Host.Pages;
+using Workbench.Host.Pages.Runs;
 using Workbench.Host.Scheduling;
 using Workbench.Host.Serving;
 using Workbench.Host.Triggers;
@@ -75,14 +76,16 @@ internal sealed class WorkbenchHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls(settings.Url);
-        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(settings.LogLevel);
+        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(settings.LogLevel)
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error); // That the keys lie unencrypted in the data folder, as everything does.
         AddServices(builder.Services, settings, installation, monitoring);
         var app = builder.Build();
         app.UseErrorAnswers();
         if (settings.PathBase is { } path)
             app.UsePathBase(path).UseRouting();
         if (settings.ApiKey is { } key)
-            app.UseApiKey(key);
+            app.UseApiKey(key, SignIn.AskAsync);
+        app.UsePages();
         Map(app, settings);
         return app;
     }
@@ -106,6 +109,7 @@ internal sealed class WorkbenchHost : IAsyncDisposable
         services.AddHostedService<EngineService>();
         services.AddSingleton<TriggerDesk>();
         services.AddWorkflowSchedules(installation.Workflows);
+        services.AddPages(settings);
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals);
     }
 
@@ -114,6 +118,7 @@ internal sealed class WorkbenchHost : IAsyncDisposable
         app.MapHealth();
         app.MapNodes();
         app.MapPages();
+        app.MapSignIn(settings.ApiKey);
         app.MapStudio();
         app.MapDesignerApi();
         app.MapModels();
@@ -128,7 +133,11 @@ internal sealed class WorkbenchHost : IAsyncDisposable
         app.MapLogs();
         app.MapOverview();
         app.MapOpenInference(app.Services.GetRequiredService<ServedModels>(), app.Services.GetRequiredService<IPredictionSink>());
-        app.UseStaticFiles(new StaticFileOptions { FileProvider = new PhysicalFileProvider(settings.Folder.Reports), RequestPath = "/reports" });
+        app.UseStaticFiles(new StaticFileOptions
+        {
+            FileProvider = new PhysicalFileProvider(settings.Folder.Reports), RequestPath = "/reports",
+            OnPrepareResponse = report => report.Context.Response.Headers.ContentSecurityPolicy = NotebookReports.Sandbox,
+        });
     }
 }
 

@@ -13,6 +13,8 @@ internal static class ApiKeyGate
 {
     public const string EnvironmentVariable = "WORKBENCH_API_KEY";
     public const string Header = "X-Api-Key";
+    public const string SignInPath = "/sign-in";
+    private const string QueryKey = "key";
     private const string Stranger = "workbench-stranger";
 
     /// <summary>The URL to listen on; refuses an address that others can reach while no key is configured.</summary>
@@ -31,34 +33,62 @@ internal static class ApiKeyGate
         return ip.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"http://[{ip}]:{port}" : $"http://{ip}:{port}";
     }
 
-    /// <summary>Answers 401 to every request without the key, but for the health probes, signed webhooks and requests of workflows that let in anyone. The page takes the key once as ?key= and keeps it in a cookie.</summary>
-    public static void UseApiKey(this WebApplication app, string key)
+    /// <summary>
+    /// Answers 401 to every request without the key, but for the health probes, what the sign-in page is made of, signed webhooks, and
+    /// requests of workflows that let in anyone. A browser that has shown the key, on that page or once as <c>?key=</c>, carries a
+    /// session cookie; <paramref name="askAsync"/> answers one that has not.
+    /// </summary>
+    public static void UseApiKey(this WebApplication app, string key, Func<HttpContext, Task> askAsync) => app.Use(async (context, next) =>
     {
-        byte[] expected = SHA256.HashData(Encoding.UTF8.GetBytes(key));
-        app.Use(async (context, next) =>
-        {
-            var given = context.Request.Headers[Header].FirstOrDefault() ?? Bearer(context.Request) ?? context.Request.Query["key"].FirstOrDefault()
-                ?? context.Request.Cookies[Header];
-            bool isKnown = given is not null && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), expected);
-            context.Items[Stranger] = !isKnown;
-            if (!isKnown && !IsOpen(context.Request))
-            {
-                context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-                await context.Response.WriteAsJsonAsync(new { error = $"An API key is needed: send it as the header {Header}." }, context.RequestAborted);
-                return;
-            }
-            if (isKnown && context.Request.Query.ContainsKey("key"))
-                context.Response.Cookies.Append(Header, given!, new() { HttpOnly = true, SameSite = SameSiteMode.Strict });
+        var request = context.Request;
+        bool isKnown = Matches(key, request.Headers[Header].FirstOrDefault() ?? Bearer(request)) || SessionCookie.IsValid(key, request.Cookies[SessionCookie.Name], TimeProvider.System.GetUtcNow());
+        bool isShown = Matches(key, request.Query[QueryKey].FirstOrDefault());
+        context.Items[Stranger] = !isKnown && !isShown;
+        if (!isKnown && isShown)
+            await ExchangeAsync(context, key, next);
+        else if (isKnown || IsOpen(request))
             await next(context);
-        });
+        else
+            await RefuseAsync(context, askAsync);
+    });
+
+    /// <summary>Whether a text is the key; takes as long for a wrong one as for the right one.</summary>
+    public static bool Matches(string key, string? given) =>
+        given is not null && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+
+    /// <summary>Whether a browser asks for something to show.</summary>
+    public static bool WantsPage(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) && request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
+
+    // The key goes from the address, which browsers and proxies remember, into a cookie.
+    private static async Task ExchangeAsync(HttpContext context, string key, RequestDelegate next)
+    {
+        SessionCookie.Give(context, key);
+        if (!WantsPage(context.Request))
+        {
+            await next(context);
+            return;
+        }
+        var rest = QueryString.Create(context.Request.Query.Where(pair => pair.Key != QueryKey));
+        context.Response.Redirect($"{context.Request.PathBase.ToUriComponent()}{context.Request.Path.ToUriComponent()}{rest}");
+    }
+
+    private static async Task RefuseAsync(HttpContext context, Func<HttpContext, Task> askAsync)
+    {
+        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        if (WantsPage(context.Request))
+            await askAsync(context);
+        else
+            await context.Response.WriteAsJsonAsync(new { error = $"An API key is needed: send it as the header {Header}." }, context.RequestAborted);
     }
 
     /// <summary>Whether the request carries the host's key, or the host needs none.</summary>
     public static bool IsKnown(HttpContext context) => context.Items[Stranger] is not true;
 
-    // Probes; webhooks, which bring a signature; and HttpEndpoint activities, which say themselves whether they want the key.
+    // Probes; the sign-in page; webhooks, which bring a signature; and HttpEndpoint activities, which say themselves whether they want the key.
     private static bool IsOpen(HttpRequest request) =>
-        request.Path.StartsWithSegments("/health") || request.Path.StartsWithSegments("/v2/health") || request.Path.StartsWithSegments(TriggerText.HttpPath)
+        request.Path.StartsWithSegments("/health") || request.Path.StartsWithSegments("/v2/health") || request.Path.StartsWithSegments("/assets") || request.Path == SignInPath
+        || request.Path.StartsWithSegments(TriggerText.HttpPath)
         || (HttpMethods.IsPost(request.Method) && request.Path.Value?.Split('/') is ["", "api", "triggers", _, "webhook"]);
 
     private static string? Bearer(HttpRequest request) =>

@@ -22,7 +22,8 @@ internal static class OverviewEndpoints
         nodes = await NodeEndpoints.ListAsync(workflows, cancellationToken),
     };
 
-    private static IEnumerable<ReportView> Reports(string folder) =>
+    /// <summary>The report files, newest first.</summary>
+    public static IEnumerable<ReportView> Reports(string folder) =>
         new DirectoryInfo(folder).EnumerateFiles("*.html").OrderByDescending(file => file.LastWriteTimeUtc)
             .Select(file => new ReportView(Path.GetFileNameWithoutExtension(file.Name), $"/reports/{Uri.EscapeDataString(file.Name)}", file.LastWriteTimeUtc));
 }

@@ -6,13 +6,17 @@ using Workbench.Workflows.Model;
 
 namespace Workbench.Host.Designer;
 
-/// <summary>A definition as an SVG image: activities where they lie on the canvas, connections with their outcome. Needs no script and no designer.</summary>
+/// <summary>
+/// A definition as an SVG image: activities where they lie on the canvas, connections with their outcome, and, for a run, what became
+/// of each. Needs no script and no designer.
+/// </summary>
 internal static class DefinitionDrawing
 {
     private const int Margin = 24;
     private const int LongestName = 26;
 
-    public static string Render(WorkflowDefinition definition)
+    /// <summary>The image. <paramref name="mark"/> gives the state of an activity in a run; null draws the definition alone.</summary>
+    public static string Render(WorkflowDefinition definition, Func<Activity, NodeMark>? mark = null)
     {
         var root = DefinitionView.Full(definition)["root"]!.AsObject();
         var boxes = Boxes(root);
@@ -31,7 +35,7 @@ internal static class DefinitionDrawing
                 Edge(svg, source, target, edge.Outcome);
         foreach (var activity in definition.Root.Activities)
             if (boxes.TryGetValue(activity.Id, out var box))
-                Node(svg, box, activity);
+                Node(svg, box, activity, mark?.Invoke(activity));
         return svg.Append("</svg>\n").ToString();
     }
 
@@ -41,20 +45,36 @@ internal static class DefinitionDrawing
         double bend = Math.Max(40, Math.Abs(x2 - x1) / 2);
         svg.Append(Culture($"""<path d="M{x1} {y1}C{x1 + bend} {y1} {x2 - bend} {y2} {x2} {y2}" fill="none" stroke="#5b7083" stroke-width="1.5" marker-end="url(#arrow)"/>""")).Append('\n');
         if (outcome != "Done")
-            svg.Append(Culture($"""<text x="{(x1 + x2) / 2}" y="{(y1 + y2) / 2 - 6}" font-size="12" fill="#40525f" text-anchor="middle">{Text(outcome)}</text>""")).Append('\n');
+            svg.Append(Culture($"""<text class="outcome" x="{(x1 + x2) / 2}" y="{(y1 + y2) / 2 - 6}" font-size="12" fill="#40525f" text-anchor="middle">{Text(outcome)}</text>""")).Append('\n');
     }
 
-    private static void Node(StringBuilder svg, Box box, Activity activity)
+    private static void Node(StringBuilder svg, Box box, Activity activity, NodeMark? mark)
     {
-        bool isOurs = activity.Type.StartsWith("Workbench.", StringComparison.Ordinal);
+        var (fill, stroke, dashes) = mark is null ? Kind(activity) : Colours(mark.State);
+        var below = mark is null ? activity.Type : mark.Text;
+        var link = mark?.Href is { } href ? $"""<a href="{Text(href)}" aria-label="{Text($"{activity.Label}: {mark.Text}")}">""" : "";
         svg.Append(Culture($"""
-            <g><title>{Text($"{activity.Label} ({activity.Type})")}</title>
-            <rect x="{box.X}" y="{box.Y}" width="{box.Width}" height="{box.Height}" rx="6" fill="{(isOurs ? "#e7f1fb" : "#f4f5f7")}" stroke="{(isOurs ? "#2f6fab" : "#8495a3")}"/>
+            <g data-activity="{Text(activity.Id)}" data-state="{mark?.State}">{link}<title>{Text($"{activity.Label} ({activity.Type})")}</title>
+            <rect x="{box.X}" y="{box.Y}" width="{box.Width}" height="{box.Height}" rx="6" fill="{fill}" stroke="{stroke}" stroke-width="{(mark?.IsChosen == true ? 3 : 1.2)}"{(dashes ? " stroke-dasharray=\"5 4\"" : "")}/>
             <text x="{box.X + 12}" y="{box.Y + box.Height / 2 - 3}" font-size="14" font-weight="600" fill="#15222d">{Text(Short(activity.Label))}</text>
-            <text x="{box.X + 12}" y="{box.Y + box.Height / 2 + 15}" font-size="11" fill="#52636f">{Text(Short(activity.Type))}</text></g>
+            <text x="{box.X + 12}" y="{box.Y + box.Height / 2 + 15}" font-size="11" fill="#3c4a56">{Text(Short(below))}</text>{(link.Length > 0 ? "</a>" : "")}</g>
 
             """));
     }
+
+    private static (string Fill, string Stroke, bool IsDashed) Kind(Activity activity) =>
+        activity.Type.StartsWith("Workbench.", StringComparison.Ordinal) ? ("#e7f1fb", "#2f6fab", false) : ("#f4f5f7", "#8495a3", false);
+
+    private static (string Fill, string Stroke, bool IsDashed) Colours(string state) => state switch
+    {
+        "Completed" => ("#d9f2e3", "#1b7f4d", false),
+        "Running" => ("#d6e8fb", "#1f5fa8", false),
+        "Suspended" => ("#fdeec9", "#946200", false),
+        "Faulted" => ("#fbdcd9", "#b3261e", false),
+        "Canceled" => ("#e9edf1", "#5b6775", true),
+        "Pending" => ("#ffffff", "#5b6775", false),
+        _ => ("#f8fafb", "#b4bfc9", true),
+    };
 
     private static Dictionary<string, Box> Boxes(JsonObject root)
     {
