@@ -30,6 +30,6 @@ internal sealed class OutageDialect(SqlDialect inner) : SqlDialect
         if (!IsOut)
             return inner.OpenAsync(cancellationToken);
         Interlocked.Increment(ref _refused);
-        throw new WorkflowException("The database is out of reach.");
+        throw new WorkflowException("The database is out of reach.") { IsUnavailable = true };
     }
 }
