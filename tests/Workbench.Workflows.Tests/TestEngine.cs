@@ -16,7 +16,7 @@ internal sealed class TestEngine : IAsyncDisposable
     {
         (_store, Time) = (store, time);
         Engine = new(store.Store, Catalog, options, time);
-        Worker = new(Engine, Executor, check);
+        Worker = new(Engine, Executor, check: check);
     }
 
     public static ActivityCatalog Catalog { get; } = new(

@@ -94,7 +94,7 @@ public class WaitCheckTests
         await test.DrainAsync(id); // A worker without eyes leaves the wait alone.
         await test.Store.Database.WriteAsync(async (connection, transaction) => // What a worker leaves that took the look and died.
             await Dapper.SqlMapper.ExecuteAsync(connection, $"update workflow_bookmarks set due_at = {test.Store.Database.Now} + 30000", transaction: transaction), default);
-        var other = new WorkflowWorker(test.Engine, test.Executor, check);
+        var other = new WorkflowWorker(test.Engine, test.Executor, check: check);
 
         Assert.False(await other.ExecuteNextAsync());
         test.Time.Advance(TimeSpan.FromSeconds(30));
