@@ -29,7 +29,7 @@ internal static class TriggerText
     }
 
     /// <summary>Path of a trigger's webhook.</summary>
-    public static string WebhookPath(string triggerId) => $"/api/triggers/{Uri.EscapeDataString(triggerId)}/webhook";
+    public static string WebhookPath(string triggerId) => $"/api/triggers/{Uri.EscapeDataString(triggerId).Replace("%3A", ":", StringComparison.Ordinal)}/webhook";
 
     private static string Words(NewDataOptions options) => $"new data in {options.Path}, unchanged for {options.Stable}";
 
