@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
@@ -12,6 +13,7 @@ namespace Workbench.Workflows.Benchmarks;
 internal sealed class EngineBenchmark(string name, string database)
 {
     private const int ChainLength = 10;
+    private const int Starters = 8;
     private const int Chains = 200;
     private const int Starts = 100;
     private const int QueuedRuns = 10_000;
@@ -155,11 +157,12 @@ internal sealed class EngineBenchmark(string name, string database)
         Say($"{SuspendedRuns} suspended approvals: suspended {SuspendedRuns / started.TotalSeconds:0}/s, decided {waiting.Count / decided.TotalSeconds:0}/s; managed memory {before:0.0} MB before, {suspended:0.0} MB suspended, {waited:0.0} MB after {IdleTime.TotalSeconds:0} s, {Memory():0.0} MB after; the idle worker takes {idle:P1} of a core");
     }
 
+    /// <summary>Starts several runs at a time, so that workers wait for steps and not for the starter.</summary>
     private static async Task RunAllAsync(WorkflowEngine engine, string workflow, int count)
     {
-        var runs = new List<string>();
-        for (var run = 0; run < count; run++)
-            runs.Add(await engine.StartRunAsync(workflow, null, new("benchmark", "benchmark")));
+        var runs = new ConcurrentBag<string>();
+        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = Starters },
+            async (_, cancellationToken) => runs.Add(await engine.StartRunAsync(workflow, null, new("benchmark", "benchmark"), cancellationToken)));
         foreach (var run in runs)
             await engine.WaitForRunAsync(run);
     }

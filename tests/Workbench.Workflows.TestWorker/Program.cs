@@ -9,14 +9,14 @@ using Workbench.Workflows.Validation;
 
 // worker DATABASE RUNS            runs steps of all runs, each in a process of its own, until it is killed
 // node DATABASE PARALLELISM       runs steps of all runs in its own process until it is killed
-// wait DATABASE PARALLELISM MS    the same with steps that only wait
+// wait DATABASE PARALLELISM MS    the same with steps that only wait, and the options that a host has
 // step DATABASE REQUEST RESULT    does one step: notes its start, waits, has its effect, writes its result
 return args switch
 {
     ["worker", var database, var runs] => await WorkAsync(database, runs),
     ["node", var database, var parallelism] => await ServeAsync(database, store => new MatrixExecutor(store), Number(parallelism)),
     ["wait", var database, var parallelism, var milliseconds] =>
-        await ServeAsync(database, _ => new WaitExecutor(TimeSpan.FromMilliseconds(Number(milliseconds))), Number(parallelism)),
+        await ServeAsync(database, _ => new WaitExecutor(TimeSpan.FromMilliseconds(Number(milliseconds))), Number(parallelism), new()),
     ["step", var database, var request, var result] => await StepAsync(database, request, result),
     _ => 2,
 };
@@ -38,15 +38,15 @@ static async Task<int> WorkAsync(string database, string runs)
 
 static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
-static async Task<int> ServeAsync(string database, Func<WorkflowStore, IStepExecutor> executor, int parallelism)
+static async Task<int> ServeAsync(string database, Func<WorkflowStore, IStepExecutor> executor, int parallelism, WorkflowEngineOptions? options = null)
 {
     await using var store = WorkflowStore.Open(database);
-    await new WorkflowWorker(CreateEngine(store, TimeSpan.FromSeconds(5)), executor(store)).RunAsync(parallelism);
+    await new WorkflowWorker(CreateEngine(store, TimeSpan.FromSeconds(5), options), executor(store)).RunAsync(parallelism);
     return 0;
 }
 
-static WorkflowEngine CreateEngine(WorkflowStore store, TimeSpan lease) =>
-    new(store, new ActivityCatalog(new ActivityDescriptor("Test.Work") { HasOpenOutputs = true }), new()
+static WorkflowEngine CreateEngine(WorkflowStore store, TimeSpan lease, WorkflowEngineOptions? options = null) =>
+    new(store, new ActivityCatalog(new ActivityDescriptor("Test.Work") { HasOpenOutputs = true }), options ?? new()
     {
         Lease = lease,
         HeartbeatInterval = TimeSpan.FromMilliseconds(200),

@@ -70,6 +70,10 @@ public sealed class PredictionLog : IAsyncDisposable
     /// <exception cref="DataException">The disk is full; the records stay in their segments.</exception>
     public Task FlushAsync(CancellationToken cancellationToken = default) => _log.FlushAsync(cancellationToken);
 
+    /// <summary>Writes as Parquet what processes on this folder have left that died since it was opened, so that queries see it.</summary>
+    /// <exception cref="DataException">The disk is full; the records stay in their segments.</exception>
+    public Task<RecoveryReport> RecoverAsync(CancellationToken cancellationToken = default) => _log.RecoverAsync(cancellationToken);
+
     /// <summary>Writes what is left as Parquet and stops the background writing.</summary>
     public ValueTask DisposeAsync() => _log.DisposeAsync();
 }

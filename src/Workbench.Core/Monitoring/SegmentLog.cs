@@ -75,6 +75,9 @@ internal sealed class SegmentLog<TLine> : IAsyncDisposable
         }
     }
 
+    /// <summary>Takes over what processes that died since have left; what living ones hold is theirs.</summary>
+    public Task<RecoveryReport> RecoverAsync(CancellationToken cancellationToken) => Task.Run(Recover, cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         if (_disposed)

@@ -103,6 +103,9 @@ internal sealed partial class MonitoringService(
     {
         await predictions.FlushAsync(cancellationToken);
         await labels.FlushAsync(cancellationToken);
+        // What a node had not written when it was killed.
+        await predictions.RecoverAsync(cancellationToken);
+        await labels.RecoverAsync(cancellationToken);
     }
 
     [LoggerMessage(2001, LogLevel.Warning, "{Alert}")]

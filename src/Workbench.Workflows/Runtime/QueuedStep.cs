@@ -5,4 +5,6 @@ internal sealed record QueuedStep
 {
     public string RunId { get; init; } = "";
     public string StepId { get; init; } = "";
+    /// <summary>1 when the step needs something that is limited.</summary>
+    public int HasNeeds { get; init; }
 }

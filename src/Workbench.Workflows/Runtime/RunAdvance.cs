@@ -96,8 +96,7 @@ internal sealed partial class RunAdvance
         step.Status = nameof(StepStatus.Pending);
         step.Owner = null;
         step.NotBefore = _transaction.Now;
-        await _transaction.SaveStepAsync(step);
-        await _transaction.AddEventAsync(_run, step, "Interrupted", $"{message} The step starts again.");
+        await _transaction.SaveStepAsync(step, _run, "Interrupted", $"{message} The step starts again.");
         await SettleAsync();
     }
 
@@ -135,8 +134,7 @@ internal sealed partial class RunAdvance
         step.Owner = null;
         step.Error = error;
         step.NotBefore = _transaction.Now + (long)pause.TotalMilliseconds;
-        await _transaction.SaveStepAsync(step);
-        await _transaction.AddEventAsync(_run, step, "Retrying",
+        await _transaction.SaveStepAsync(step, _run, "Retrying",
             $"Attempt failed ({step.Failures} of {step.MaxAttempts}), the next one starts in {pause.TotalSeconds:0.0} s: {error}");
     }
 
@@ -186,8 +184,7 @@ internal sealed partial class RunAdvance
         step.IsStopped = status == StepStatus.Canceled && _run.Stopping is not null ? 1 : 0;
         step.Overwritten = _changes.Take(step.Overwritten);
         step.OverwrittenRun = _runChanges.Take(step.OverwrittenRun);
-        await _transaction.SaveStepAsync(step);
-        await _transaction.AddEventAsync(_run, step, status.ToString(), message);
+        await _transaction.SaveStepAsync(step, _run, status.ToString(), message);
     }
 
     private async Task SettleAsync()

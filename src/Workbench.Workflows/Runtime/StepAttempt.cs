@@ -42,7 +42,6 @@ internal sealed class StepAttempt(WorkflowEngine engine, LeasedStep step, Cancel
             await _ended.CancelAsync();
             await heartbeat;
         }
-        engine.Signal.Set();
     }
 
     public void Dispose()

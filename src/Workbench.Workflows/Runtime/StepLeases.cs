@@ -118,20 +118,20 @@ internal sealed class StepLeases(WorkflowStore store, PinnedDefinitions definiti
                 var free = await _queue.FindUnlockedAsync(connection, transaction, heldBack) ?? (claimed.Count == 0 ? next : null);
                 var statements = new RunTransaction(connection, transaction, store.Database);
                 if (free is null || await statements.LockAsync(free.RunId) is not { } run
-                    || await ClaimAsync(statements, run, free.StepId, heldBack, owner) is not { } claim)
+                    || await ClaimAsync(statements, run, free, heldBack, owner) is not { } claim)
                     break;
-                claimed.Add(claim.Step);
-                if (claim.HasLimits)
+                claimed.Add(claim);
+                if (free.HasNeeds == 1)
                     break;
             }
             return claimed;
         }, cancellationToken);
 
-    private async Task<(LeasedStep Step, bool HasLimits)?> ClaimAsync(RunTransaction transaction, RunRow run, string stepId, HashSet<string> heldBack, StepOwner owner)
+    private async Task<LeasedStep?> ClaimAsync(RunTransaction transaction, RunRow run, QueuedStep next, HashSet<string> heldBack, StepOwner owner)
     {
-        if (await transaction.StepAsync(run.Id, stepId) is not { Status: nameof(StepStatus.Pending) } row || row.NotBefore > transaction.Now || run.Stopping is not null)
+        if (await transaction.StepAsync(run.Id, next.StepId) is not { Status: nameof(StepStatus.Pending) } row || row.NotBefore > transaction.Now || run.Stopping is not null)
             return null;
-        var needs = await transaction.LockNeedsAsync(run.Id, stepId);
+        var needs = next.HasNeeds == 1 ? await transaction.LockNeedsAsync(run.Id, next.StepId) : [];
         if (needs.FirstOrDefault(need => need.Limit.IsTooSmallFor(need.Amount)) is { Limit: { } small } impossible)
         {
             var advance = await LoadAsync(transaction, run);
@@ -140,7 +140,7 @@ internal sealed class StepLeases(WorkflowStore store, PinnedDefinitions definiti
         }
         var full = needs.Where(need => !need.Limit.HasRoomFor(need.Amount)).Select(need => need.Limit.Name).ToList();
         heldBack.UnionWith(full);
-        return full.Count > 0 ? null : (await StartAsync(transaction, run, row, owner), needs.Count > 0);
+        return full.Count > 0 ? null : await StartAsync(transaction, run, row, owner);
     }
 
     private async Task<LeasedStep> StartAsync(RunTransaction transaction, RunRow run, StepRow row, StepOwner owner)
@@ -152,9 +152,7 @@ internal sealed class StepLeases(WorkflowStore store, PinnedDefinitions definiti
         row.LeaseUntil = transaction.Now + Lease;
         row.StartedAt = transaction.Now;
         row.Message = row.LogFile = null;
-        await transaction.SaveStepAsync(row);
-        await transaction.AddEventAsync(run, row, "Started");
-        await transaction.SaveRunAsync(run);
+        await transaction.StartStepAsync(run, row);
         return new(owner.Id, TimeSpan.FromMilliseconds(row.Timeout), ToContext(run, row));
     }
 

@@ -42,7 +42,8 @@ internal sealed class StepQueue(WorkflowDatabase database)
             """;
         return await connection.QueryFirstOrDefaultAsync<QueuedStep>(
             $"""
-            select e.instance_id as RunId, e.step_id as StepId
+            select e.instance_id as RunId, e.step_id as StepId,
+                   case when exists (select 1 from activity_needs n where n.instance_id = e.instance_id and n.step_id = e.step_id) then 1 else 0 end as HasNeeds
             from activity_executions e
             join workflow_instances i on i.id = e.instance_id
             where e.status = 'Pending' and e.not_before <= {database.Now} and i.stopping is null
@@ -55,10 +56,10 @@ internal sealed class StepQueue(WorkflowDatabase database)
     /// <summary>Names of the limits that have no room for the step now; not those that are too small for it for ever.</summary>
     private async Task<IReadOnlyList<string>> FullAsync(DbConnection connection, QueuedStep step)
     {
+        if (step.HasNeeds == 0)
+            return [];
         var needs = (await connection.QueryAsync<(string Name, long Amount)>(
             "select name, cast(amount as bigint) from activity_needs where instance_id = @RunId and step_id = @StepId", step)).ToDictionary(need => need.Name, need => need.Amount);
-        if (needs.Count == 0)
-            return [];
         var limits = await LimitUse.ReadAsync(database, connection, null, $"l.name {database.Dialect.IsAnyOf("@Names")}", new { Names = needs.Keys.ToArray() });
         if (limits.Any(limit => limit.IsTooSmallFor(needs[limit.Name])))
             return [];

@@ -16,6 +16,7 @@ public sealed class WorkflowWorker
     private readonly CheckSweep? _checks;
     private long _lookedAfter;
     private long _signalsSeen = -1;
+    private int _busy;
 
     /// <summary>
     /// A worker that gives steps to <paramref name="executor"/>; <paramref name="node"/> names it to people, by default after machine
@@ -72,31 +73,36 @@ public sealed class WorkflowWorker
         if (await _engine.Leases.ClaimAsync(_owner, 1, cancellationToken) is not [var step])
             return false;
         await ExecuteAsync(step, cancellationToken);
+        _engine.Signal.Set();
         return true;
     }
 
+    /// <summary>Fills the free places first; looks after runs now and then, and when this process did something while there is nothing to claim.</summary>
     private async Task TurnAsync(List<Task> running, int parallelism, CancellationToken cancellationToken)
     {
-        var signal = _engine.Signal.Next;
+        var (signal, signals) = (_engine.Signal.Next, _engine.Signal.Count);
         running.RemoveAll(task => task.IsCompletedSuccessfully);
-        var steps = await TryAsync(() => ClaimAsync(parallelism - running.Count, cancellationToken), cancellationToken);
-        running.AddRange(steps.Select(step => ExecuteSafelyAsync(step, cancellationToken)));
-        if (steps.Count == 0)
-            await Task.WhenAny([.. running, signal, Task.Delay(_engine.Options.PollInterval, _engine.Time, cancellationToken)]);
-    }
-
-    /// <summary>Looks after runs and steps now and then, and when this process did something while there is nothing to claim.</summary>
-    private async Task<IReadOnlyList<LeasedStep>> ClaimAsync(int room, CancellationToken cancellationToken)
-    {
-        var signals = _engine.Signal.Count;
-        var isTime = _engine.Time.GetElapsedTime(_lookedAfter) >= _engine.Options.PollInterval;
-        if (!isTime && room > 0 && await _engine.Leases.ClaimAsync(_owner, room, cancellationToken) is { Count: > 0 } claimed)
-            return claimed;
-        if (!isTime && signals == _signalsSeen)
-            return [];
-        _signalsSeen = signals;
-        await LookAfterAsync(cancellationToken);
-        return room > 0 ? await _engine.Leases.ClaimAsync(_owner, room, cancellationToken) : [];
+        var room = parallelism - Volatile.Read(ref _busy);
+        IReadOnlyList<LeasedStep> steps = room > 0 ? await TryAsync(() => _engine.Leases.ClaimAsync(_owner, room, cancellationToken), cancellationToken) : [];
+        foreach (var step in steps)
+        {
+            Interlocked.Increment(ref _busy);
+            running.Add(ExecuteSafelyAsync(step, cancellationToken));
+        }
+        var isIdle = steps.Count == 0 && room > 0;
+        if (_engine.Time.GetElapsedTime(_lookedAfter) >= _engine.Options.PollInterval || (isIdle && signals != _signalsSeen))
+        {
+            _signalsSeen = signals;
+            await TryAsync(
+                async () =>
+                {
+                    await LookAfterAsync(cancellationToken);
+                    return true;
+                },
+                cancellationToken);
+        }
+        else if (steps.Count == 0)
+            await Task.WhenAny(signal, Task.Delay(_engine.Options.PollInterval, _engine.Time, cancellationToken));
     }
 
     private async Task LookAfterAsync(CancellationToken cancellationToken)
@@ -165,6 +171,12 @@ public sealed class WorkflowWorker
         catch (Exception failure) // The edge of a step.
         {
             Failed?.Invoke(failure);
+        }
+        finally
+        {
+            // In this order: whoever wakes finds the place free.
+            Interlocked.Decrement(ref _busy);
+            _engine.Signal.Set();
         }
     }
 

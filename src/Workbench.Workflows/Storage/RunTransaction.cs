@@ -6,6 +6,23 @@ namespace Workbench.Workflows.Storage;
 /// <summary>The statements of one transaction over one run. <see cref="LockAsync"/> comes first and orders the transactions of a run.</summary>
 internal sealed partial class RunTransaction(DbConnection connection, DbTransaction transaction, WorkflowDatabase database)
 {
+    private const string SaveStep = """
+        update activity_executions
+        set status = @Status, attempt = @Attempt, failures = @Failures, lost_leases = @LostLeases, owner = @Owner,
+            lease_until = @LeaseUntil, not_before = @NotBefore, outputs = @Outputs, outcome = @Outcome, message = @Message,
+            error = @Error, log_file = @LogFile, started_at = @StartedAt, completed_at = @CompletedAt,
+            node = @Node, is_replaced = @IsReplaced, is_stopped = @IsStopped, ended_sequence = @EndedSequence, overwritten = @Overwritten,
+            overwritten_run = @OverwrittenRun
+        where instance_id = @InstanceId and step_id = @StepId
+        """;
+
+    private const string AddEvent = """
+        insert into workflow_journal (
+            instance_id, sequence, step_id, activity_id, activity_name, activity_type, event_name, attempt, message, at)
+        values (
+            @EventRun, @EventSequence, @EventStep, @EventActivity, @EventActivityName, @EventActivityType, @EventName, @EventAttempt, @EventMessage, @EventAt)
+        """;
+
     /// <summary>The moment of this transaction by the database's clock; known once the run is locked or inserted.</summary>
     public long Now { get; private set; }
 
@@ -128,16 +145,20 @@ internal sealed partial class RunTransaction(DbConnection connection, DbTransact
             @CreatedSequence, @EndedSequence, @Overwritten, @OverwrittenRun, @CacheKey, @CachedFrom){(step.Status == nameof(StepStatus.Pending) ? database.Dialect.WakeWorkers : "")}
         """, step, transaction);
 
-    public Task SaveStepAsync(StepRow step) => connection.ExecuteAsync(
-        """
-        update activity_executions
-        set status = @Status, attempt = @Attempt, failures = @Failures, lost_leases = @LostLeases, owner = @Owner,
-            lease_until = @LeaseUntil, not_before = @NotBefore, outputs = @Outputs, outcome = @Outcome, message = @Message,
-            error = @Error, log_file = @LogFile, started_at = @StartedAt, completed_at = @CompletedAt,
-            node = @Node, is_replaced = @IsReplaced, is_stopped = @IsStopped, ended_sequence = @EndedSequence, overwritten = @Overwritten,
-            overwritten_run = @OverwrittenRun
-        where instance_id = @InstanceId and step_id = @StepId
-        """, step, transaction);
+    public Task SaveStepAsync(StepRow step) => connection.ExecuteAsync(SaveStep, step, transaction);
+
+    /// <summary>Saves a step and adds what became of it to the run's journal, in one message to the database; the caller saves the run, which holds the sequence.</summary>
+    public Task SaveStepAsync(StepRow step, RunRow run, string eventName, string? message = null) =>
+        connection.ExecuteAsync($"{SaveStep}; {AddEvent}", Parameters(step, NextEvent(run, step, eventName, message)), transaction);
+
+    /// <summary>A worker has the step: saves both and the journal's entry in one message to the database.</summary>
+    public Task StartStepAsync(RunRow run, StepRow step)
+    {
+        var parameters = Parameters(step, NextEvent(run, step, "Started", null));
+        parameters.Add("RunSequence", run.JournalSequence);
+        return connection.ExecuteAsync(
+            $"{SaveStep}; {AddEvent}; update workflow_instances set journal_sequence = @RunSequence where id = @InstanceId", parameters, transaction);
+    }
 
     /// <summary>Writes which version the run is pinned to, with what that version makes of its inputs.</summary>
     public Task PinRunAsync(RunRow run) => connection.ExecuteAsync(
@@ -160,21 +181,37 @@ internal sealed partial class RunTransaction(DbConnection connection, DbTransact
         LogRows.AppendAsync(connection, transaction, database, step.InstanceId, step.StepId, step.Attempt, chunks, limit);
 
     /// <summary>Adds an event to the run's journal; the caller saves the run, which holds the sequence.</summary>
-    public Task AddEventAsync(RunRow run, StepRow? step, string eventName, string? message = null)
+    public Task AddEventAsync(RunRow run, StepRow? step, string eventName, string? message = null) =>
+        connection.ExecuteAsync(AddEvent, Parameters(NextEvent(run, step, eventName, message)), transaction);
+
+    private JournalRow NextEvent(RunRow run, StepRow? step, string eventName, string? message) => new()
     {
-        run.JournalSequence++;
-        return connection.ExecuteAsync(
-            """
-            insert into workflow_journal (
-                instance_id, sequence, step_id, activity_id, activity_name, activity_type, event_name, attempt, message, at)
-            values (
-                @InstanceId, @Sequence, @StepId, @ActivityId, @ActivityName, @ActivityType, @EventName, @Attempt, @Message, @At)
-            """,
-            new JournalRow
-            {
-                InstanceId = run.Id, Sequence = run.JournalSequence, StepId = step?.StepId, ActivityId = step?.ActivityId,
-                ActivityName = step?.ActivityName, ActivityType = step?.ActivityType, EventName = eventName,
-                Attempt = step?.Attempt, Message = StoredText.Clean(message), At = Now,
-            }, transaction);
+        InstanceId = run.Id, Sequence = ++run.JournalSequence, StepId = step?.StepId, ActivityId = step?.ActivityId,
+        ActivityName = step?.ActivityName, ActivityType = step?.ActivityType, EventName = eventName,
+        Attempt = step?.Attempt, Message = StoredText.Clean(message), At = Now,
+    };
+
+    private static DynamicParameters Parameters(StepRow step, JournalRow entry)
+    {
+        var parameters = Parameters(entry);
+        parameters.AddDynamicParams(step);
+        return parameters;
+    }
+
+    // The names of a journal entry begin with Event, for a step has some of them too.
+    private static DynamicParameters Parameters(JournalRow entry)
+    {
+        var parameters = new DynamicParameters();
+        parameters.Add("EventRun", entry.InstanceId);
+        parameters.Add("EventSequence", entry.Sequence);
+        parameters.Add("EventStep", entry.StepId, System.Data.DbType.String);
+        parameters.Add("EventActivity", entry.ActivityId, System.Data.DbType.String);
+        parameters.Add("EventActivityName", entry.ActivityName, System.Data.DbType.String);
+        parameters.Add("EventActivityType", entry.ActivityType, System.Data.DbType.String);
+        parameters.Add("EventName", entry.EventName);
+        parameters.Add("EventAttempt", entry.Attempt, System.Data.DbType.Int32);
+        parameters.Add("EventMessage", entry.Message, System.Data.DbType.String);
+        parameters.Add("EventAt", entry.At);
+        return parameters;
     }
 }

@@ -186,7 +186,7 @@ public class ClaimingTests
                     runsNow.Add(context.RunId);
                     mostRuns = Math.Max(mostRuns, runsNow.Count);
                 }
-                await Task.Delay(10, cancellationToken);
+                await Task.Delay(50, cancellationToken); // Longer than a claim takes on a busy machine.
                 lock (runsNow)
                 {
                     now--;
