@@ -34,9 +34,9 @@ internal sealed class HomeOverview(ModelRegistry registry, ServedModels served, 
             [.. OverviewEndpoints.Reports(settings.Folder.Reports).Take(LatestReports)]);
     }
 
-    /// <summary>The next moments of all schedules together, soonest first.</summary>
+    /// <summary>The next moment of each schedule, soonest first.</summary>
     public static IReadOnlyList<NextFire> NextOf(IEnumerable<TriggerView> triggers) =>
-        [.. triggers.SelectMany(trigger => trigger.NextFireTimes.Select(at => new NextFire(at, trigger.Workflow, trigger.Name, trigger.When))).OrderBy(next => next.At).Take(NextFires)];
+        [.. triggers.SelectMany(trigger => trigger.NextFireTimes.Take(1).Select(at => new NextFire(at, trigger.Workflow, trigger.Name, trigger.When))).OrderBy(next => next.At).Take(NextFires)];
 }
 
 /// <summary>A moment at which a trigger starts a run.</summary>
