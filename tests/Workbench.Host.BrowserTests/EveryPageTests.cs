@@ -5,7 +5,7 @@ namespace Workbench.Host.BrowserTests;
 /// <summary>What holds for each page: it stands below any path, asks nobody else, fits a telephone, and lives.</summary>
 public sealed class EveryPageTests(PagesBelowAPath host) : IClassFixture<PagesBelowAPath>
 {
-    private static readonly string[] Lists = ["", "runs", "pipelines", "approvals", "alerts"];
+    private static readonly string[] Lists = ["", "runs", "pipelines", "triggers", "approvals", "alerts", "logs", "logs?text=hello"];
 
     [Theory]
     [InlineData(1280)]
@@ -25,7 +25,7 @@ public sealed class EveryPageTests(PagesBelowAPath host) : IClassFixture<PagesBe
             await Assertions.Expect(view.GetByRole(AriaRole.Button, new() { Name = "Use light colours" })).ToBeVisibleAsync();
             await view.GetByRole(AriaRole.Button, new() { Name = "Use light colours" }).ClickAsync();
             await Assertions.Expect(view.GetByRole(AriaRole.Button, new() { Name = "Use dark colours" })).ToBeVisibleAsync();
-            await page.PictureAsync($"page-{width}-{(path.Length == 0 ? "home" : path.Replace('/', '-'))}");
+            await page.PictureAsync($"page-{width}-{(path.Length == 0 ? "home" : path.Replace('/', '-').Replace('?', '-'))}");
 
             var links = await view.EvalOnSelectorAllAsync<string[]>("a[href]", "links => links.map(link => link.href.baseVal === undefined ? link.href : new URL(link.href.baseVal, document.baseURI).href)");
             Assert.All(links, link => Assert.StartsWith(host.Url.ToString(), link));

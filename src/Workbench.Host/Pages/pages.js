@@ -54,3 +54,8 @@ window.workbench = {
     return { ok: response.ok, text: await response.text() };
   },
 };
+
+// A host that was started anew does not know this page's circuit: the page begins anew too.
+document.getElementById("components-reconnect-modal")?.addEventListener("components-reconnect-state-changed", change => {
+  if (change.detail.state === "rejected") location.reload();
+});
