@@ -82,6 +82,9 @@ internal static class ApiKeyGate
             await context.Response.WriteAsJsonAsync(new { error = $"An API key is needed: send it as the header {Header}." }, context.RequestAborted);
     }
 
+    /// <summary>Whether a page of another site sent the request through the browser of someone who may.</summary>
+    public static bool IsFromOtherSite(HttpContext context) => context.Request.Headers["Sec-Fetch-Site"] == "cross-site";
+
     /// <summary>Whether the request carries the host's key, or the host needs none.</summary>
     public static bool IsKnown(HttpContext context) => context.Items[Stranger] is not true;
 

@@ -19,7 +19,7 @@ internal static class FlowRequestEndpoints
     private static async Task<IResult> ReceiveAsync(HttpContext context, WorkflowEngine engine, CancellationToken cancellationToken, string path = "")
     {
         var request = context.Request;
-        var isKnown = ApiKeyGate.IsKnown(context);
+        var isKnown = ApiKeyGate.IsKnown(context) && !ApiKeyGate.IsFromOtherSite(context);
         var delivery = await engine.ReceiveRequestAsync(new(path, request.Method, isKnown ? "api" : "http")
         {
             IsAuthenticated = isKnown, Content = RequestBody.Parse(await RequestBody.ReadAsync(context, cancellationToken)),

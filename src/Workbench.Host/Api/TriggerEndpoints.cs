@@ -10,6 +10,10 @@ internal static class TriggerEndpoints
     public static void MapTriggers(this IEndpointRouteBuilder endpoints)
     {
         var triggers = endpoints.MapGroup("/api/triggers");
+        // Pausing and firing need no body, so that a browser would send them for any page.
+        triggers.AddEndpointFilter(async (context, next) => ApiKeyGate.IsFromOtherSite(context.HttpContext)
+            ? Results.Json(new { error = "A request from another site is refused." }, statusCode: StatusCodes.Status403Forbidden)
+            : await next(context));
         triggers.MapGet("/", (TriggerDesk desk, CancellationToken cancellationToken, string? workflow = null) => desk.ListAsync(workflow, cancellationToken));
         triggers.MapGet("/{id}", ShowAsync);
         triggers.MapPost("/{id}/pause", (string id, TriggerDesk desk, CancellationToken cancellationToken, ActorBody? body = null) => desk.PauseAsync(id, body?.Actor ?? "api", cancellationToken));

@@ -21,9 +21,16 @@ internal sealed class EndedRuns(WorkflowEngine engine)
     {
         List<TriggerOutcome> outcomes = [];
         foreach (var trigger in await engine.Store.ListTriggersAsync(new() { Types = [TriggerTypes.WorkflowEnd] }, cancellationToken))
-            if (!trigger.IsPaused)
-                foreach (var ended in await FindAsync(trigger, cancellationToken))
-                    outcomes.AddRange(await engine.Firer.FireAsync(trigger.Id, (locked, _) => Decide(locked, ended), cancellationToken));
+            try
+            {
+                if (!trigger.IsPaused)
+                    foreach (var ended in await FindAsync(trigger, cancellationToken))
+                        outcomes.AddRange(await engine.Firer.FireAsync(trigger.Id, (locked, _) => Decide(locked, ended), cancellationToken));
+            }
+            catch (WorkflowException failure) // Retracted or deleted in the meantime.
+            {
+                outcomes.Add(new(trigger.Id, TriggerResult.Failed, null, failure.Message));
+            }
         return outcomes;
     }
 

@@ -33,6 +33,8 @@ public sealed class TriggerEndpointsTests
         Assert.False((bool)(await PostAsync(host, "/api/triggers/nightly:cron/resume", new { })).Body["isPaused"]!);
         Assert.Equal((string?)fired.Body["run"], (string?)(await GetAsync(host, "/api/triggers/nightly:cron"))["lastRunId"]);
 
+        using var foreign = new HttpRequestMessage(HttpMethod.Post, "/api/triggers/nightly:cron/fire") { Headers = { { "Sec-Fetch-Site", "cross-site" } } };
+        Assert.Equal(HttpStatusCode.Forbidden, (await host.Client.SendAsync(foreign, TestContext.Current.CancellationToken)).StatusCode);
         var unknown = await PostAsync(host, "/api/triggers/nightly:corn/pause", new { });
         Assert.Equal(HttpStatusCode.BadRequest, unknown.Status);
         Assert.Contains("Did you mean 'nightly:cron'?", (string?)unknown.Body["error"]);
