@@ -14,7 +14,7 @@ public sealed class ClusterTests
     {
         await using var hosts = await TwoHosts.StartAsync(hosts =>
         {
-            hosts.AllowNap(seconds: 6);
+            hosts.AllowNap();
             return Task.CompletedTask;
         });
         var run = await hosts.A.StartAsync(Flow("spread", [.. Enumerable.Range(1, 4).Select(index => Nap($"nap{index}"))]));
@@ -25,6 +25,7 @@ public sealed class ClusterTests
         Assert.Equal([("a", "alive", 2), ("b", "alive", 2)], nodes.Select(node => ((string)node!["name"]!, (string)node["state"]!, (int)node["runningSteps"]!)));
 
         await hosts.A.Host.KillAsync();
+        hosts.Release();
         var lost = hosts.Naps().Where(nap => nap.Node == "a").Select(nap => nap.Step).ToHashSet();
         var ended = await hosts.B.UntilFinishedAsync(run);
 
@@ -41,7 +42,8 @@ public sealed class ClusterTests
     {
         await using var hosts = await TwoHosts.StartAsync(hosts =>
         {
-            hosts.AllowNap(seconds: 0);
+            hosts.AllowNap();
+            hosts.Release();
             return Task.CompletedTask;
         });
         var ask = new JsonObject { ["id"] = "ask", ["type"] = "Workbench.Approve", ["title"] = Literal("String", "Release it?") };

@@ -17,6 +17,7 @@ internal sealed class TwoHosts : IAsyncDisposable
     public ServedNode A { get; private set; } = null!; // set by StartAsync
     public ServedNode B { get; private set; } = null!; // set by StartAsync
     public string Effects => Path.Combine(Folder.Path, "effects.log");
+    private string Released => Path.Combine(Folder.Path, "released");
 
     /// <summary>Starts the hosts; <paramref name="prepare"/> fills the data folder before.</summary>
     public static async Task<TwoHosts> StartAsync(Func<TwoHosts, Task>? prepare = null)
@@ -37,14 +38,17 @@ internal sealed class TwoHosts : IAsyncDisposable
         return new ServedNode(name, host, url);
     }
 
-    /// <summary>Allows a command 'nap' that notes the step and its node, then sleeps.</summary>
-    public void AllowNap(int seconds) => File.WriteAllText(Path.Combine(Folder.Path, "commands.json"), new JsonObject
+    /// <summary>Allows a command 'nap' that notes the step and its node, then waits for <see cref="Release"/>.</summary>
+    public void AllowNap() => File.WriteAllText(Path.Combine(Folder.Path, "commands.json"), new JsonObject
     {
         ["commands"] = new JsonArray(new JsonObject
         {
-            ["name"] = "nap", ["program"] = "/bin/sh", ["arguments"] = new JsonArray("-c", $"echo \"$WORKBENCH_STEP_KEY $WORKBENCH_NODE\" >> '{Effects}'; sleep {seconds}"), ["takesArguments"] = false,
+            ["name"] = "nap", ["program"] = "/bin/sh", ["arguments"] = new JsonArray("-c", $"echo \"$WORKBENCH_STEP_KEY $WORKBENCH_NODE\" >> '{Effects}'; while [ ! -e '{Released}' ]; do sleep 0.1; done"), ["takesArguments"] = false,
         }),
     }.ToJsonString());
+
+    /// <summary>Lets every nap end, those that begin later at once.</summary>
+    public void Release() => File.WriteAllText(Released, "");
 
     /// <summary>Lines of the command 'nap': step and node.</summary>
     public IReadOnlyList<(string Step, string Node)> Naps() => !File.Exists(Effects) ? [] :
