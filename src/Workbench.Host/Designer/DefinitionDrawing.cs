@@ -13,7 +13,7 @@ namespace Workbench.Host.Designer;
 internal static class DefinitionDrawing
 {
     private const int Margin = 24;
-    private const int LongestName = 26;
+    private const int LongestName = 24;
 
     /// <summary>The image. <paramref name="mark"/> gives the state of an activity in a run; null draws the definition alone.</summary>
     public static string Render(WorkflowDefinition definition, Func<Activity, NodeMark>? mark = null)
@@ -56,7 +56,7 @@ internal static class DefinitionDrawing
         svg.Append(Culture($"""
             <g data-activity="{Text(activity.Id)}" data-state="{mark?.State}">{link}<title>{Text($"{activity.Label} ({activity.Type})")}</title>
             <rect x="{box.X}" y="{box.Y}" width="{box.Width}" height="{box.Height}" rx="6" fill="{fill}" stroke="{stroke}" stroke-width="{(mark?.IsChosen == true ? 3 : 1.2)}"{(dashes ? " stroke-dasharray=\"5 4\"" : "")}/>
-            <text x="{box.X + 12}" y="{box.Y + box.Height / 2 - 3}" font-size="14" font-weight="600" fill="#15222d">{Text(Short(activity.Label))}</text>
+            <text x="{box.X + 12}" y="{box.Y + box.Height / 2 - 3}" font-size="13" font-weight="600" fill="#15222d">{Text(Short(activity.Label))}</text>
             <text x="{box.X + 12}" y="{box.Y + box.Height / 2 + 15}" font-size="11" fill="#3c4a56">{Text(Short(below))}</text>{(link.Length > 0 ? "</a>" : "")}</g>
 
             """));
