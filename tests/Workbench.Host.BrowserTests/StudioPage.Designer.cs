@@ -5,6 +5,8 @@ namespace Workbench.Host.BrowserTests;
 /// <summary>What a person does in the designer.</summary>
 internal sealed partial class StudioPage
 {
+    private const float DropLimit = 20_000;
+
     public ILocator Node(string name) => Page.Locator(".x6-node", new() { HasText = name }).First;
 
     /// <summary>The control of an input in the activity's properties. The designer's labels name no field, so it is found around its label.</summary>
@@ -25,7 +27,21 @@ internal sealed partial class StudioPage
         var item = Page.Locator(".mud-expand-panel", new() { HasText = category }).GetByText(activity, new() { Exact = true }).First;
         if (!await item.IsVisibleAsync())
             await header.ClickAsync();
-        await SavedAsync(() => item.DragToAsync(Page.Locator(".x6-graph").First, new() { TargetPosition = new() { X = x, Y = y } }));
+        int before = await Page.Locator(".x6-node").CountAsync();
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await SavedAsync(() => item.DragToAsync(Page.Locator(".x6-graph").First, new() { TargetPosition = new() { X = x, Y = y } }), DropLimit);
+                return;
+            }
+            catch (TimeoutException)
+            {
+                // The canvas was drawn but not yet listening: a person drags again.
+                if (attempt == 3 || await Page.Locator(".x6-node").CountAsync() != before)
+                    throw;
+            }
+        }
     }
 
     /// <summary>Draws a connection from an outcome of one activity to another.</summary>
@@ -83,7 +99,8 @@ internal sealed partial class StudioPage
         await Page.RunAndWaitForResponseAsync(() => Page.Locator(".mud-button-group-root button").First.ClickAsync(), IsSave);
 
     /// <summary>Does something that the designer saves by itself, and waits until it has.</summary>
-    public async Task SavedAsync(Func<Task> work) => await Page.RunAndWaitForResponseAsync(work, answer => IsSave(answer) && answer.Ok);
+    public async Task SavedAsync(Func<Task> work, float? limit = null) =>
+        await Page.RunAndWaitForResponseAsync(work, answer => IsSave(answer) && answer.Ok, new() { Timeout = limit });
 
     private static bool IsSave(IResponse answer) => answer.Request.Method == "POST" && answer.Url.EndsWith("/elsa/api/workflow-definitions", StringComparison.Ordinal);
 

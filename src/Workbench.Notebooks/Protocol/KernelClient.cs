@@ -59,7 +59,7 @@ internal sealed class KernelClient : IAsyncDisposable
     public async Task<CellReply> ExecuteAsync(string code, Action<JupyterMessage> onOutput, bool stopOnError, CancellationToken cancellationToken = default) =>
         ToReply(await RequestAsync("execute_request", Execution(code, silent: false, allowInput: false, stopOnError), null, onOutput, cancellationToken));
 
-    /// <summary>Runs a cell and returns the kernel's reply as it came.</summary>
+    /// <summary>Runs a cell and returns the kernel's reply as it came. An error aborts no later request: whoever passes cells on does that.</summary>
     /// <param name="code">The source.</param>
     /// <param name="silent">Whether it neither counts nor shows anything.</param>
     /// <param name="onInput">Answers the cell's questions, or null to leave one without answer; null when nobody can.</param>
@@ -68,7 +68,7 @@ internal sealed class KernelClient : IAsyncDisposable
     /// <exception cref="KernelEndedException">The kernel died.</exception>
     public Task<JupyterMessage> ExecuteAsync(
         string code, bool silent, Func<JupyterMessage, string?>? onInput, Action<JupyterMessage> onOutput, CancellationToken cancellationToken = default) =>
-        RequestAsync("execute_request", Execution(code, silent, onInput is not null, stopOnError: !silent), onInput, onOutput, cancellationToken);
+        RequestAsync("execute_request", Execution(code, silent, onInput is not null, stopOnError: false), onInput, onOutput, cancellationToken);
 
     /// <summary>Sends a request such as <c>complete_request</c> and returns its reply.</summary>
     /// <exception cref="KernelEndedException">The kernel died.</exception>

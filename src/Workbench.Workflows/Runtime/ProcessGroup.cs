@@ -16,9 +16,12 @@ internal static class ProcessGroup
         ? new[] { "/usr/bin/setsid", "/bin/setsid" }.FirstOrDefault(File.Exists)
         : null;
 
-    /// <summary>Start information that puts the command into a group of its own, where the machine can. Keeps the process id.</summary>
+    // Both outputs in one pipe keep the order in which they were written.
+    private static readonly string[] InOnePipe = ["/bin/sh", "-c", "exec \"$@\" 2>&1", "sh"];
+
+    /// <summary>Start information that puts the command into a group of its own, with its errors among its output, where the machine can. Keeps the process id.</summary>
     public static ProcessStartInfo CreateStartInfo(string command, IEnumerable<string> arguments) =>
-        SetSid is null ? new(command, arguments) : new(SetSid, [command, .. arguments]);
+        SetSid is null ? new(command, arguments) : new(SetSid, [.. InOnePipe, command, .. arguments]);
 
     /// <summary>Asks the group to end, waits, then kills what is left.</summary>
     public static async Task EndAsync(ProcessIdentity leader, TimeSpan grace, TimeProvider time)

@@ -26,6 +26,7 @@ internal sealed class CSharpSession
     private object?[] _states = new object?[16]; // what submissions declared, in the slots that the compiler gives them; the first is for globals
     private int _used = 1;
     private CSharpCompilation? _last;
+    private Task<CSharpCompilation>? _next; // prepared while nothing runs; a name is used once
 
     /// <summary>What ran, oldest first, for completion.</summary>
     public IReadOnlyList<CSharpSubmission> Submissions => _submissions;
@@ -66,6 +67,7 @@ internal sealed class CSharpSession
         var (value, failure) = Execute(execute, cancellationToken);
         // Variables of a cell that failed half-way stay visible, as in every notebook.
         _last = submission;
+        _next = Task.Run(() => SubmissionCompiler.Prepare([], submission), CancellationToken.None);
         _submissions.Add(new(source, references ?? []));
         _referenced.UnionWith(added);
         foreach (var name in disposed)
@@ -114,7 +116,7 @@ internal sealed class CSharpSession
         var added = references.Concat(_last is null ? ScriptReferences.Usual : []).ToHashSet();
         while (true)
         {
-            var submission = SubmissionCompiler.Create(source, cellName, added, _last);
+            var submission = SubmissionCompiler.Take(Prepared(added), source, cellName);
             var (execute, findings) = SubmissionCompiler.Build(submission, _assemblies, cancellationToken);
             if (!findings.Any(finding => finding.Severity == DiagnosticSeverity.Error))
                 return (submission, execute, findings, added);
@@ -122,6 +124,13 @@ internal sealed class CSharpSession
                 throw new CompilationErrorException(findings.First(finding => finding.Severity == DiagnosticSeverity.Error).GetMessage(), [.. findings]);
             added.UnionWith(missing);
         }
+    }
+
+    private CSharpCompilation Prepared(HashSet<MetadataReference> references)
+    {
+        var next = _next;
+        _next = null;
+        return next is not null && references.Count == 0 ? next.GetAwaiter().GetResult() : SubmissionCompiler.Prepare(references, _last);
     }
 
     // Only an aborted cell leaves nothing: its slot is given to the next one.
