@@ -31,8 +31,12 @@ internal sealed partial class NodeService(WorkflowStore store, HostSettings sett
     /// <exception cref="CommandException">A living host has the name.</exception>
     public async Task JoinAsync(CancellationToken cancellationToken)
     {
+        var isWaiting = false;
         for (var since = TimeProvider.System.GetTimestamp(); !await store.BeatNodeAsync(Describe(), cancellationToken); await Task.Delay(Interval / 4, cancellationToken))
         {
+            if (!isWaiting)
+                LogWaits(settings.Node);
+            isWaiting = true;
             if (TimeProvider.System.GetElapsedTime(since) < NameIsFree)
                 continue;
             var other = (await store.ListNodesAsync(cancellationToken)).FirstOrDefault(node => node.Name == settings.Node);
@@ -109,6 +113,9 @@ internal sealed partial class NodeService(WorkflowStore store, HostSettings sett
 
     [LoggerMessage(3201, LogLevel.Information, "Node {Node} takes over {Duty}")]
     private partial void LogHolds(string node, string duty);
+
+    [LoggerMessage(3204, LogLevel.Warning, "The name {Node} is taken, perhaps by a host that was killed: waiting at most twelve seconds for it")]
+    private partial void LogWaits(string node);
 
     [LoggerMessage(3202, LogLevel.Error, "Node {Node} goes on, but: {Problem}")]
     private partial void LogProblem(string node, string problem);

@@ -89,7 +89,10 @@ internal static class DefinitionDrawing
         return boxes;
     }
 
-    private static double Number(JsonNode? node, double fallback) => node is JsonValue value && value.TryGetValue(out double number) && double.IsFinite(number) ? number : fallback;
+    // A place that the layout gave is a whole number, which JsonValue does not give as another kind.
+    private static double Number(JsonNode? node, double fallback) => node is not JsonValue value ? fallback
+        : value.TryGetValue(out double number) && double.IsFinite(number) ? number
+        : value.TryGetValue(out int whole) ? whole : fallback;
 
     private static string Short(string text) => text.Length <= LongestName ? text : text[..(LongestName - 1)] + "…";
 
