@@ -111,15 +111,15 @@ internal sealed partial class NodeService(WorkflowStore store, HostSettings sett
         _problem = problem;
     }
 
-    [LoggerMessage(3201, LogLevel.Information, "Node {Node} takes over {Duty}")]
+    [LoggerMessage(3501, LogLevel.Information, "Node {Node} takes over {Duty}")]
     private partial void LogHolds(string node, string duty);
 
-    [LoggerMessage(3204, LogLevel.Warning, "The name {Node} is taken, perhaps by a host that was killed: waiting at most twelve seconds for it")]
+    [LoggerMessage(3504, LogLevel.Warning, "The name {Node} is taken, perhaps by a host that was killed: waiting at most twelve seconds for it")]
     private partial void LogWaits(string node);
 
-    [LoggerMessage(3202, LogLevel.Error, "Node {Node} goes on, but: {Problem}")]
+    [LoggerMessage(3502, LogLevel.Error, "Node {Node} goes on, but: {Problem}")]
     private partial void LogProblem(string node, string problem);
 
-    [LoggerMessage(3203, LogLevel.Warning, "The node's row stays until it counts as lost: {Reason}")]
+    [LoggerMessage(3503, LogLevel.Warning, "The node's row stays until it counts as lost: {Reason}")]
     private partial void LogNotRemoved(string reason);
 }

@@ -27,7 +27,7 @@ internal static class SubmissionCompiler
         sourceReferenceResolver: ScriptEnvironment.SourceResolver,
         assemblyIdentityComparer: DesktopAssemblyIdentityComparer.Default);
 
-    /// <summary>A submission without source whose references are bound already: a third of what a small cell takes, done before it comes.</summary>
+    /// <summary>A submission without source whose references are bound already: about a quarter of what a small cell takes, done before it comes.</summary>
     /// <param name="references">Assemblies that the submissions before it do not reference; later submissions inherit them and the imports.</param>
     /// <param name="previous">The submission before it, or null for the first.</param>
     public static CSharpCompilation Prepare(IEnumerable<MetadataReference> references, CSharpCompilation? previous)
@@ -53,9 +53,9 @@ internal static class SubmissionCompiler
         using var image = new MemoryStream();
         using var symbols = new MemoryStream();
         var result = submission.Emit(image, symbols, options: Emit, cancellationToken: cancellationToken);
+        assemblies.Expect(submission.References); // also those of a cell that is nothing but #r
         if (!result.Success) // also where there is nothing to emit, as in a cell of using directives
             return (static _ => Task.FromResult<object?>(null), result.Diagnostics);
-        assemblies.Expect(submission.References);
         var entry = submission.GetEntryPoint(cancellationToken) ?? throw new InvalidOperationException("The compiler made a submission without an entry point.");
         (image.Position, symbols.Position) = (0, 0);
         var type = assemblies.LoadFromStream(image, symbols).GetType(entry.ContainingType.MetadataName, throwOnError: true)!;

@@ -35,6 +35,17 @@ public sealed class CellReferenceResolverTests : IDisposable
         Assert.Equal("woof", sound);
     }
 
+    [Fact]
+    public void Run_ReferenceInACellOfItsOwn_LaterCellsUseIt()
+    {
+        var lower = Compile("Alone", "namespace Alone; public class Animal { public string Sound => \"moo\"; }");
+        var session = new CSharpSession();
+        session.Run("1 + 1", "Cell[1]", TestContext.Current.CancellationToken);
+        session.Run($"#r \"{lower}\"", "Cell[2]", TestContext.Current.CancellationToken);
+
+        Assert.Equal("moo", session.Run("new Alone.Animal().Sound", "Cell[3]", TestContext.Current.CancellationToken));
+    }
+
     // A need that is found only in the second cell would make another Workbench.Core of it.
     [Theory]
     [InlineData("var session = Workbench.Data.DuckSession.Open();", "session.Connection.GetType().Name", "DuckDBConnection")]
