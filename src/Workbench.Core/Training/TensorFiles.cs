@@ -27,10 +27,14 @@ public static class TensorFiles
     {
         using var scope = NewDisposeScope();
         var tensors = value is Tensor only ? new Dictionary<string, Tensor> { [OnlyName] = only } : (Dictionary<string, Tensor>)value;
-        File.WriteAllBytes(Path.Combine(folder, TensorsFile), SafeTensors.Write([.. tensors.Select(pair => new SafeTensor
-        {
-            Name = pair.Key, Type = Format(pair.Key, pair.Value.dtype), Shape = pair.Value.shape, Data = pair.Value.detach().cpu().contiguous().bytes.ToArray(),
-        })]));
+        File.WriteAllBytes(Path.Combine(folder, TensorsFile), SafeTensors.Write([.. tensors.Select(pair => Stored(pair.Key, pair.Value))]));
+    }
+
+    /// <summary>A tensor's elements as a file has them.</summary>
+    internal static SafeTensor Stored(string name, Tensor value)
+    {
+        using var scope = NewDisposeScope();
+        return new() { Name = name, Type = Format(name, value.dtype), Shape = value.shape, Data = value.detach().cpu().contiguous().bytes.ToArray() };
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote, as a value of <paramref name="type"/>.</summary>
@@ -41,14 +45,15 @@ public static class TensorFiles
         var path = Path.Combine(folder, TensorsFile);
         if (!File.Exists(path))
             throw new DataException($"'{path}' is missing.") { Origin = path };
-        var tensors = SafeTensors.Read(File.ReadAllBytes(path), path).ToDictionary(tensor => tensor.Name, Tensor);
+        var tensors = SafeTensors.Read(File.ReadAllBytes(path), path).ToDictionary(tensor => tensor.Name, Restored);
         return type == typeof(Tensor) ? tensors[OnlyName] : tensors;
     }
 
     private static string Format(string name, ScalarType type) =>
         Array.Find(Types, pair => pair.Torch == type).Format ?? throw new NotSupportedException($"tensor '{name}' is of type {type}; a file holds {string.Join(", ", Types.Select(pair => pair.Torch))}");
 
-    private static Tensor Tensor(SafeTensor stored)
+    /// <summary>The tensor that a file has, on the CPU.</summary>
+    internal static Tensor Restored(SafeTensor stored)
     {
         var tensor = empty(stored.Shape.ToArray(), Array.Find(Types, pair => pair.Format == stored.Type).Torch);
         stored.Data.Span.CopyTo(tensor.bytes);

@@ -17,8 +17,12 @@ internal sealed class TorchThreads : IDisposable
 
     /// <param name="rows">Rows a step.</param>
     /// <param name="weights">Weights that each row is multiplied with.</param>
-    public TorchThreads(long rows, long weights) =>
-        torch.set_num_threads(rows * weights >= WorthSharing ? Environment.ProcessorCount : 1);
+    public TorchThreads(long rows, long weights) : this(rows * (double)weights >= WorthSharing ? Environment.ProcessorCount : 1)
+    {
+    }
+
+    /// <param name="threads">So many.</param>
+    public TorchThreads(int threads) => torch.set_num_threads(threads);
 
     /// <summary>Gives the calling thread what it had before.</summary>
     public void Dispose() => torch.set_num_threads(_before);

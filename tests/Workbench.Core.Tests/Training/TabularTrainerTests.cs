@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using Workbench.Core.Tests.Training.Loop;
 using Workbench.Data;
 using Workbench.Features;
 using Workbench.Training;
 
 namespace Workbench.Core.Tests.Training;
 
+[Collection(GeneratorCollection.Name)]
 public sealed class TabularTrainerTests
 {
     private static readonly TabularTrainingOptions Quick = new() { MaxEpochs = 3, Seed = 7 };

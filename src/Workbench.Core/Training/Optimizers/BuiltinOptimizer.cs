@@ -1,0 +1,67 @@
+using TorchSharp.Modules;
+using Workbench.Data;
+using static TorchSharp.torch;
+
+namespace Workbench.Training.Optimizers;
+
+/// <summary>TorchSharp's own AdamW or SGD.</summary>
+internal sealed class BuiltinOptimizer : IStepOptimizer
+{
+    private const string StateName = "builtin";
+
+    private readonly IReadOnlyList<(string Name, Parameter Value)> _parameters;
+    private readonly OptimizerHelper _optimizer;
+
+    public BuiltinOptimizer(IReadOnlyList<(string Name, Parameter Value)> parameters, OptimizerSettings options)
+    {
+        _parameters = parameters;
+        var groups = parameters.GroupBy(parameter => TrainedParameters.Decays(parameter.Value, options))
+            .Select(group => (Decay: group.Key ? options.WeightDecay : 0, Parameters: group.Select(parameter => parameter.Value).ToList())).ToList();
+        using var scope = NewDisposeScope();
+        _optimizer = options.Kind == OptimizerKind.AdamW
+            ? optim.AdamW(groups.Select(group => new AdamW.ParamGroup(group.Parameters, new AdamW.Options
+            {
+                LearningRate = options.LearningRate, InitialLearningRate = options.LearningRate, beta1 = options.Beta1, beta2 = options.Beta2, eps = options.Epsilon, weight_decay = group.Decay,
+            })), options.LearningRate, options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay)
+            : optim.SGD(groups.Select(group => new SGD.ParamGroup(group.Parameters, new SGD.Options
+            {
+                LearningRate = options.LearningRate, InitialLearningRate = options.LearningRate, momentum = options.Momentum, weight_decay = group.Decay,
+            })), options.LearningRate, options.Momentum, 0, options.WeightDecay);
+    }
+
+    public OptimizerEngine Engine => OptimizerEngine.Builtin;
+
+    public void ClearGradients()
+    {
+        foreach (var (_, parameter) in _parameters)
+            parameter.grad = null;
+    }
+
+    public IReadOnlyList<Tensor> Gradients() => _parameters.Select(parameter => parameter.Value.grad).OfType<Tensor>().ToList();
+
+    public void Step(double learningRate)
+    {
+        foreach (var group in _optimizer.ParamGroups)
+            group.LearningRate = learningRate;
+        _optimizer.step();
+    }
+
+    // TorchSharp's own format, as bytes.
+    public IReadOnlyList<(string, Tensor)> State()
+    {
+        using var bytes = new MemoryStream();
+        using (var writer = new BinaryWriter(bytes, System.Text.Encoding.UTF8, leaveOpen: true))
+            _optimizer.save_state_dict(writer);
+        return [(StateName, tensor(bytes.ToArray(), ScalarType.Byte))];
+    }
+
+    public void Load(IReadOnlyDictionary<string, Tensor> state)
+    {
+        if (!state.TryGetValue(StateName, out var saved))
+            throw new DataException("The checkpoint was written with another optimizer engine than Builtin. Resume with the one it was written with.");
+        using var reader = new BinaryReader(new MemoryStream(saved.bytes.ToArray()));
+        _optimizer.load_state_dict(reader);
+    }
+
+    public void Dispose() => _optimizer.Dispose();
+}

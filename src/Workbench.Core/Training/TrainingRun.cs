@@ -1,0 +1,255 @@
+using TorchSharp;
+using Workbench.Training.Checkpoints;
+using Workbench.Training.Native;
+using Workbench.Training.Optimizers;
+using static TorchSharp.torch;
+
+namespace Workbench.Training;
+
+/// <summary>One run of a <see cref="TrainingLoop"/>, read from <see cref="Run"/> down.</summary>
+internal sealed class TrainingRun : IDisposable
+{
+    private readonly nn.Module _module;
+    private readonly Func<Batch, Tensor> _loss;
+    private readonly TrainingLoopOptions _options;
+    private readonly IBatchSource _source;
+    private readonly Func<ValidationResult>? _validate;
+    private readonly Device _device;
+    private readonly IProgress<TrainingEvent>? _progress;
+    private readonly CancellationToken _cancellationToken;
+    private readonly DisposeScope _scope;
+    private readonly IStepOptimizer _optimizer;
+    private readonly LossScale _scale = new();
+    private readonly PlateauWatch _plateau;
+    private readonly LossMean _meanLoss;
+    private readonly BestModel? _best;
+    private readonly TrainingCheckpoints? _checkpoints;
+    private readonly long? _totalSteps;
+    private readonly Throughput _throughput = new();
+
+    private TorchThreads? _threads;
+    private long _step, _batches;
+    private int _epoch = 1;
+
+    public TrainingRun(
+        nn.Module module, Func<Batch, Tensor> loss, TrainingLoopOptions options, IBatchSource source, Func<ValidationResult>? validate,
+        Device device, IProgress<TrainingEvent>? progress, CancellationToken cancellationToken)
+    {
+        (_module, _loss, _options, _source, _validate, _device, _progress, _cancellationToken) = (module, loss, options, source, validate, device, progress, cancellationToken);
+        Autocast.EnsureAvailable(options.Precision);
+        _totalSteps = TotalSteps();
+        _scope = NewDisposeScope();
+        _module.to(device);
+        _optimizer = StepOptimizer.Create(module, options.Optimizer);
+        _meanLoss = new(device);
+        _plateau = new(options);
+        _best = validate is null ? null : new(module, options);
+        _checkpoints = options.Checkpoints is { } kept ? new(kept, module, _optimizer, _best) : null;
+    }
+
+    public TrainingOutcome Run()
+    {
+        manual_seed(_options.Seed);
+        Resume();
+        while (!IsFinished)
+            if (TrainEpoch())
+                EndEpoch();
+        _best?.Restore();
+        _module.eval();
+        return new()
+        {
+            Steps = _step, Epochs = _batches > 0 ? _epoch : _epoch - 1, TrainingLoss = _meanLoss.Last, Best = _best?.Result, BestStep = _best?.Step ?? 0,
+            StoppedEarly = _best?.IsPatienceOver ?? false, Device = _device.ToString(), Engine = _optimizer.Engine,
+        };
+    }
+
+    // Derived from the position alone, so that a training that was finished goes on when it may now go further.
+    private bool IsFinished => _step >= (_options.MaxSteps ?? long.MaxValue) || _epoch > (_options.MaxEpochs ?? int.MaxValue) || _best?.IsPatienceOver == true;
+
+    /// <summary>Trains on the rest of the epoch; false when the training ended within it.</summary>
+    private bool TrainEpoch()
+    {
+        _module.train();
+        double weight = 0;
+        int gathered = 0;
+        foreach (var batch in _source.Read(_epoch, _batches, _device, _cancellationToken))
+        {
+            using (batch)
+            {
+                _threads ??= Threads(batch);
+                _cancellationToken.ThrowIfCancellationRequested();
+                if (gathered == 0)
+                    _optimizer.ClearGradients();
+                Backward(batch);
+                weight += batch.Weight;
+                _throughput.Add(batch.Rows);
+            }
+            _batches++;
+            if (++gathered < _options.AccumulationSteps)
+                continue;
+            Step(weight);
+            (weight, gathered) = (0, 0);
+            if (IsFinished)
+                return false;
+        }
+        if (_batches == 0)
+            throw new Data.DataException($"The training has no batch ({_source.Description}). Widen the window.");
+        if (gathered > 0)
+            Step(weight);   // what is left of an epoch is a step as well
+        return true;
+    }
+
+    // Several batches' gradients are summed with their weights, and divided by the sum of weights: one batch's mean.
+    private void Backward(Batch batch)
+    {
+        using var scope = NewDisposeScope();
+        Tensor loss;
+        using (Autocast.Begin(_device.type, _options.Precision))
+            loss = _loss(batch);
+        if (loss.numel() != 1)
+            throw new ArgumentException($"The loss has the shape [{string.Join(", ", loss.shape)}]; it must be one number, such as the mean over the batch.");
+        _meanLoss.Add(loss, batch.Weight);
+        double factor = (_options.AccumulationSteps > 1 ? batch.Weight : 1) * (IsScaled ? _scale.Value : 1);
+        (factor == 1 ? loss : loss * factor).backward();
+    }
+
+    private bool IsScaled => _options.Precision == TrainingPrecision.Float16;
+
+    private void Step(double weight)
+    {
+        using var scope = NewDisposeScope();
+        double factor = (_options.AccumulationSteps > 1 ? weight : 1) * (IsScaled ? _scale.Value : 1);
+        var gradients = factor != 1 || _options.ClipNorm is not null ? _optimizer.Gradients() : [];
+        if (factor != 1)
+            GradientNorm.Scale(gradients, 1 / factor);
+        var norm = IsScaled || _options.ClipNorm is not null ? GradientNorm.Of(gradients) : null;
+        double learningRate = LearningRate();
+        if (IsScaled && !double.IsFinite(norm!.ToDouble()))   // a scaled loss has a norm
+        {
+            _scale.Overflowed();
+            Report(new TrainingEvent.StepSkipped { Step = _step, Epoch = _epoch, LossScale = _scale.Value });
+            _step++;
+        }
+        else
+        {
+            if (_options.ClipNorm is { } limit)
+                GradientNorm.Clip(gradients, norm!, limit);   // clipping has a norm
+            _optimizer.Step(learningRate);
+            if (IsScaled)
+                _scale.Succeeded();
+            _step++;
+        }
+        AfterStep(norm, learningRate);
+    }
+
+    private void AfterStep(Tensor? norm, double learningRate)
+    {
+        if (_step % _options.LogEverySteps == 0)
+            ReportProgress(norm, learningRate);
+        if (_options.ValidateEverySteps is { } every && _step % every == 0)
+            ValidateOnce();
+        if (_step == _options.MaxSteps)
+            ValidateOnce();
+        if (_checkpoints is not null && (_checkpoints.IsDue(_step) || _step == _options.MaxSteps))
+            WriteCheckpoint();
+    }
+
+    private void EndEpoch()
+    {
+        Report(new TrainingEvent.EpochEnded { Step = _step, Epoch = _epoch, Loss = _meanLoss.EndEpoch(Explain) });
+        if (_options.ValidateEverySteps is null || _epoch == _options.MaxEpochs)
+            ValidateOnce();
+        (_epoch, _batches) = (_epoch + 1, 0);
+        if (_checkpoints is not null && (_checkpoints.IsDueAfterEpochs || IsFinished))
+            WriteCheckpoint();
+    }
+
+    private void ValidateOnce()
+    {
+        if (_best is not null && _best.LastStep != _step)
+            Validate();
+    }
+
+    private void Validate()
+    {
+        ValidationResult result;
+        _module.eval();
+        using (NewDisposeScope())
+        using (no_grad())
+        using (Autocast.Begin(_device.type, _options.Precision))
+            result = _validate!();   // only called with one
+        _module.train();
+        double trainingLoss = _meanLoss.SinceValidation(Explain);
+        double value = result.Value(_options.Monitor);
+        if (!double.IsFinite(value))
+            throw new TrainingException(FormattableString.Invariant($"The validation's {_options.Monitor} is {value} after step {_step}. {Explain()}"));
+        bool isBest = _best!.Offer(_step, result, value);   // a validation has a best
+        _plateau.See(value);
+        Report(new TrainingEvent.Validated { Step = _step, Epoch = _epoch, Result = result, TrainingLoss = trainingLoss, IsBest = isBest, BestStep = _best.Step });
+    }
+
+    private double LearningRate() => _options.Optimizer.LearningRate * _options.Schedule.Factor(_step, _totalSteps ?? 1) * _plateau.Factor;
+
+    private long? TotalSteps()
+    {
+        long? perEpoch = (_source.BatchesPerEpoch + _options.AccumulationSteps - 1) / _options.AccumulationSteps;
+        long? steps = (_options.MaxSteps, perEpoch * _options.MaxEpochs) switch
+        {
+            ({ } most, { } all) => Math.Min(most, all),
+            var (most, all) => most ?? all,
+        };
+        return steps is null && _options.Schedule.NeedsTotal
+            ? throw new ArgumentException($"The schedule '{_options.Schedule}' needs the number of steps, and the batches of an epoch are not known before its end. Set MaxSteps.") : steps;
+    }
+
+    private TorchThreads Threads(Batch first) => _options.Threads is { } threads ? new(threads)
+        : new TorchThreads((long)first.Weight, _module.parameters().Sum(parameter => parameter.numel()));
+
+    private void Resume()
+    {
+        if (_checkpoints?.Find(Report, _source, _options) is not { } found)
+            return;
+        var card = found.Card;
+        (_step, _epoch, _batches) = (card.Step, card.Epoch, card.Batches);
+        _scale.Restore(card.LossScale, card.StepsSinceScaleChange);
+        _plateau.Restore(card.PlateauFactor, card.PlateauWait, card.PlateauBest);
+        _meanLoss.Restore(card.Loss, card.EpochLoss);
+        Report(new TrainingEvent.Resumed { Step = _step, Epoch = _epoch, Path = found.Path });
+    }
+
+    private void WriteCheckpoint()
+    {
+        string path = _checkpoints!.Write(new CheckpointCard   // only called with checkpoints
+        {
+            Step = _step, Epoch = _epoch, Batches = _batches, Source = _source.Description, AccumulationSteps = _options.AccumulationSteps,
+            Optimizer = _checkpoints.OptimizerName(_options), LossScale = _scale.Value, StepsSinceScaleChange = _scale.StepsSinceChange,
+            PlateauFactor = _plateau.Factor, PlateauWait = _plateau.Wait, PlateauBest = _plateau.Best,
+            Loss = _meanLoss.SumSinceValidation(), EpochLoss = _meanLoss.SumSinceEpoch(),
+            Best = _best?.Result, BestStep = _best?.Step ?? 0, ValidationsSinceBest = _best?.Waited ?? 0,
+            LastValidatedStep = _best?.LastStep ?? 0,
+        });
+        Report(new TrainingEvent.CheckpointWritten { Step = _step, Epoch = _epoch, Path = path });
+    }
+
+    private void ReportProgress(Tensor? norm, double learningRate)
+    {
+        double loss = _meanLoss.SinceReport(Explain);
+        Report(new TrainingEvent.Progress
+        {
+            Step = _step, Epoch = _epoch, Loss = loss, LearningRate = learningRate, GradientNorm = norm?.ToDouble(), RowsPerSecond = _throughput.Take(), TotalSteps = _totalSteps,
+        });
+    }
+
+    private void Report(TrainingEvent value) => _progress?.Report(value);
+
+    private string Explain() => FormattableString.Invariant(
+        $"Lower the learning rate, which is {_options.Optimizer.LearningRate}, clip the gradients (ClipNorm), and look for extreme values in the data.");
+
+    public void Dispose()
+    {
+        _threads?.Dispose();
+        _optimizer.ClearGradients();
+        _optimizer.Dispose();
+        _scope.Dispose();
+    }
+}
