@@ -25,7 +25,8 @@ internal sealed class NumericColumn
     public static NumericColumn Read(DuckDBConnection connection, string relation, string column, long expectedRows, CancellationToken cancellationToken)
     {
         var result = new NumericColumn(expectedRows);
-        DuckColumnStream.Read(connection, $"SELECT {DuckSession.Identifier(column)}::DOUBLE FROM {relation}", result.Add, cancellationToken);
+        DuckVectorStream.Read(
+            connection, $"SELECT {DuckSession.Identifier(column)}::DOUBLE FROM {relation}", vectors => result.Add(vectors.Values<double>(0), vectors.Validity(0)), cancellationToken);
         result.Finish();
         return result;
     }

@@ -9,15 +9,22 @@ internal static class Shuffle
     /// <summary>The numbers 0 to <paramref name="count"/> - 1 in an order that only seed and epoch decide.</summary>
     public static long[] Order(long count, long seed, int epoch)
     {
-        var order = new long[count];
-        for (long i = 0; i < count; i++)
-            order[i] = i;
+        var order = None(count);
         ulong state = Mix((ulong)seed) ^ (ulong)epoch;
         for (long i = count - 1; i > 0; i--)
         {
             long other = (long)Math.BigMul(Next(ref state), (ulong)(i + 1), out _);   // Lemire's range without a division; its bias is below 2^-32 here
             (order[i], order[other]) = (order[other], order[i]);
         }
+        return order;
+    }
+
+    /// <summary>The numbers 0 to <paramref name="count"/> - 1 as they come.</summary>
+    public static long[] None(long count)
+    {
+        var order = new long[count];
+        for (long i = 0; i < count; i++)
+            order[i] = i;
         return order;
     }
 

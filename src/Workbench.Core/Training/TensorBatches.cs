@@ -54,7 +54,7 @@ public sealed class TensorBatches : IBatchSource
     public IEnumerable<Batch> Read(int epoch, long skip, Device device, CancellationToken cancellationToken = default)
     {
         long end = DropsLast ? _rows / BatchSize * BatchSize : _rows;
-        long[] order = Shuffles ? Training.Shuffle.Order(_rows, Seed, epoch) : [];
+        long[] order = Shuffles ? Shuffle.Order(_rows, Seed, epoch) : [];
         long gatheredRows = Math.Max(1, RowsGathered / BatchSize) * BatchSize;
         for (long start = skip * BatchSize; start < end;)
         {
