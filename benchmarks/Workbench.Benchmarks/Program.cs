@@ -2,6 +2,13 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Workbench.Benchmarks;
+
+if (args is ["training", ..])
+{
+    TrainingThroughput.Run(args);
+    return;
+}
 
 // In this process: a build of its own would copy half a gigabyte of native libraries for each benchmark.
 var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(new InProcessEmitToolchain(TimeSpan.FromMinutes(10), logOutput: false)));
