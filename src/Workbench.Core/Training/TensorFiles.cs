@@ -49,13 +49,20 @@ public static class TensorFiles
         return type == typeof(Tensor) ? tensors[OnlyName] : tensors;
     }
 
-    private static string Format(string name, ScalarType type) =>
+    /// <summary>The element type behind the format's name, which must be one that torch has.</summary>
+    /// <exception cref="NotSupportedException">Torch has no such type.</exception>
+    internal static ScalarType TorchType(string format) =>
+        Array.Find(Types, pair => pair.Format == format) is { Format: not null } pair ? pair.Torch
+            : throw new NotSupportedException($"Tensors of type {format} cannot be read; supported are {string.Join(", ", Types.Select(pair => pair.Format))}.");
+
+    /// <summary>The format's name of an element type.</summary>
+    internal static string Format(string name, ScalarType type) =>
         Array.Find(Types, pair => pair.Torch == type).Format ?? throw new NotSupportedException($"tensor '{name}' is of type {type}; a file holds {string.Join(", ", Types.Select(pair => pair.Torch))}");
 
     /// <summary>The tensor that a file has, on the CPU.</summary>
     internal static Tensor Restored(SafeTensor stored)
     {
-        var tensor = empty(stored.Shape.ToArray(), Array.Find(Types, pair => pair.Format == stored.Type).Torch);
+        var tensor = empty(stored.Shape.ToArray(), TorchType(stored.Type));
         stored.Data.Span.CopyTo(tensor.bytes);
         return tensor;
     }
