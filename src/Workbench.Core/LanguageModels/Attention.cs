@@ -13,17 +13,19 @@ internal static class Attention
     /// <param name="k">[B, G, T, D]; each of the G groups serves H / G heads.</param>
     /// <param name="v">[B, G, T, D].</param>
     /// <param name="layer">Zero-based.</param>
+    /// <param name="isWindowed">Whether the layer has a sliding window.</param>
     /// <param name="dropout">On the probabilities.</param>
     /// <param name="context">The pass.</param>
-    public static Tensor Attend(Tensor q, Tensor k, Tensor v, int layer, double dropout, AttentionContext context)
+    public static Tensor Attend(Tensor q, Tensor k, Tensor v, int layer, bool isWindowed, double dropout, AttentionContext context)
     {
         if (context.Cache is { } cache)
             (k, v) = cache.Append(layer, k, v);
         long groups = q.shape[1] / k.shape[1];
         if (groups > 1)
             (k, v) = (k.repeat_interleave(groups, dim: 1), v.repeat_interleave(groups, dim: 1));
-        var y = nn.functional.scaled_dot_product_attention(q, k, v, context.Mask, dropout, context.IsCausal);   // [B, H, T, D]
-        return y.transpose(1, 2).reshape(q.shape[0], q.shape[2], -1);                                           // [B, T, H·D]
+        var window = isWindowed ? context.WindowMask : null;
+        var y = nn.functional.scaled_dot_product_attention(q, k, v, window ?? context.Mask, dropout, window is null && context.IsCausal);   // [B, H, T, D]
+        return y.transpose(1, 2).reshape(q.shape[0], q.shape[2], -1);   // [B, T, H·D]
     }
 
     /// <summary>Turns the pairs (i, i + D/2) of each head by the position's angles; keeps the type, also under autocast.</summary>

@@ -13,6 +13,8 @@ internal sealed record AttentionContext
     public Tensor? Mask { get; init; }
     /// <summary>Whether queries see only themselves and earlier keys.</summary>
     public bool IsCausal { get; init; }
+    /// <summary>The mask of layers with a sliding window; null when the window holds the whole sequence, so that they are as the others.</summary>
+    public Tensor? WindowMask { get; init; }
     /// <summary>Keys and values of earlier tokens.</summary>
     public KeyValueCache? Cache { get; init; }
 }

@@ -26,7 +26,7 @@ public abstract class CausalLanguageModel : nn.Module<Tensor, Tensor>
     public IReadOnlyDictionary<string, Projection> Projections =>
         named_modules().Where(named => named.module is Projection).ToDictionary(named => named.name, named => (Projection)named.module);
 
-    /// <summary>A network of this shape with fresh random weights.</summary>
+    /// <summary>A network of this shape with fresh random weights, in training mode.</summary>
     /// <param name="config">The shape.</param>
     /// <param name="seed">The same seed gives the same weights on the same kind of device.</param>
     /// <param name="type">Element type of the weights.</param>
@@ -37,7 +37,7 @@ public abstract class CausalLanguageModel : nn.Module<Tensor, Tensor>
         var network = config.NewNetwork(type, device ?? CPU);
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
-        var generator = new Generator((ulong)seed, device ?? CPU);
+        using var generator = new Generator((ulong)seed, device ?? CPU);
         foreach (var (name, parameter) in network.named_parameters())
         {
             if (name.EndsWith(".bias", StringComparison.Ordinal))
@@ -162,6 +162,9 @@ public abstract class CausalLanguageModel : nn.Module<Tensor, Tensor>
     /// <summary>Rows of the table of learned positions.</summary>
     private protected virtual int PositionCount => int.MaxValue;
 
+    /// <summary>How many keys a query of a windowed layer sees.</summary>
+    private protected virtual int SlidingWindow => int.MaxValue;
+
     private protected abstract Tensor Embed(Tensor tokens, Tensor positions);
     private protected abstract Tensor Norm(Tensor hidden);
 
@@ -181,12 +184,23 @@ public abstract class CausalLanguageModel : nn.Module<Tensor, Tensor>
     {
         long past = cache?.Length ?? 0;
         long time = x.shape[1];
+        var full = mask ?? (past > 0 && time > 1 ? ones([time, past + time], ScalarType.Bool, x.device).tril(past) : null);
         return Context(positions ?? Positions(past, time, x.device), past + time, x.dtype) with
         {
-            Mask = mask ?? (past > 0 && time > 1 ? ones([time, past + time], ScalarType.Bool, x.device).tril(past) : null),
+            Mask = full,
             IsCausal = mask is null && past == 0 && time > 1,
+            WindowMask = WindowMask(full, past, time, x.device),
             Cache = cache,
         };
+    }
+
+    /// <summary>What also lies within the sliding window; null when the whole sequence does.</summary>
+    private Tensor? WindowMask(Tensor? full, long past, long time, Device device)
+    {
+        if (past + time <= SlidingWindow)
+            return null;
+        var window = ones([time, past + time], ScalarType.Bool, device).tril(past).triu(past - SlidingWindow + 1);
+        return full is null ? window : window.logical_and(full);
     }
 
     private static Tensor Positions(long past, long time, Device device) => arange(past, past + time, dtype: ScalarType.Int64, device: device);

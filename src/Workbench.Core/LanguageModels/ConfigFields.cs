@@ -44,6 +44,13 @@ internal sealed class ConfigFields
     /// <summary>Whether the field is there, null included.</summary>
     public bool Has(string name) => _json.ContainsKey(name);
 
+    /// <summary>Whether the field is there and not null.</summary>
+    public bool IsSet(string name) => _json[name] is not null;
+
+    /// <summary>A number of something, 0 included.</summary>
+    public int Count(string name, int fallback) =>
+        Read(name, fallback, value => value.TryGetValue(out int count) && count >= 0 ? count : (int?)null, "a whole number of at least 0");
+
     /// <summary>A positive number of something; without a fallback the field is required. Null counts as absent.</summary>
     public int Size(string name, int? fallback = null) =>
         Read(name, fallback, value => value.TryGetValue(out int size) && size > 0 ? size : null, "a whole number above 0");

@@ -30,7 +30,7 @@ internal sealed class Gpt2Attention : nn.Module<Tensor, AttentionContext, Tensor
         var q = Attention.Split(_queryScale == 1 ? parts[0] : parts[0] * _queryScale, _config.HeadCount);   // [B, H, T, D]
         var k = Attention.Split(parts[1], _config.HeadCount);
         var v = Attention.Split(parts[2], _config.HeadCount);
-        var y = Attention.Attend(q, k, v, _layer, training ? _config.AttentionDropout : 0, context);        // [B, T, C]
+        var y = Attention.Attend(q, k, v, _layer, isWindowed: false, training ? _config.AttentionDropout : 0, context);        // [B, T, C]
         return nn.functional.dropout(_output.call(y), _config.ResidualDropout, training);
     }
 }

@@ -34,6 +34,7 @@ internal sealed class LlamaAttention : nn.Module<Tensor, AttentionContext, Tenso
         var q = Attention.Rotate(Attention.Split(_query.call(x), _config.HeadCount), context);              // [B, H, T, D]
         var k = Attention.Rotate(Attention.Split(_key.call(x), _config.KeyValueHeadCount), context);        // [B, G, T, D]
         var v = Attention.Split(_value.call(x), _config.KeyValueHeadCount);                                 // [B, G, T, D]
-        return _output.call(Attention.Attend(q, k, v, _layer, training ? _config.AttentionDropout : 0, context));
+        double dropout = training ? _config.AttentionDropout : 0;
+        return _output.call(Attention.Attend(q, k, v, _layer, _layer >= _config.FirstWindowedLayer, dropout, context));
     }
 }

@@ -31,6 +31,11 @@ public sealed record LlamaConfig : LanguageModelConfig
     /// <summary>Whether the feed-forward projections have biases.</summary>
     public bool FeedForwardBias { get; init; }
 
+    /// <summary>How many keys, its own included, a query of a windowed layer sees; null is all.</summary>
+    public int? SlidingWindow { get; init; }
+    /// <summary>Layers from this one on, counted from 0, have the sliding window.</summary>
+    public int FirstWindowedLayer { get; init; }
+
     /// <inheritdoc/>
     public override string ModelType => Family;
 
@@ -45,14 +50,15 @@ public sealed record LlamaConfig : LanguageModelConfig
         int context = fields.Size("max_position_embeddings");
         bool attentionBias = family == Llama && fields.Flag("attention_bias", false);
         fields.Ignore("pretraining_tp");   // splits the products, not their result
-        RefuseSlidingWindow(fields, family, context);
+        int layers = fields.Size("num_hidden_layers");
+        var (window, firstWindowed) = Window(fields, family, layers);
         return new()
         {
             Family = family,
             VocabularySize = fields.Size("vocab_size"),
             ContextLength = context,
             HiddenSize = hidden,
-            LayerCount = fields.Size("num_hidden_layers"),
+            LayerCount = layers,
             HeadCount = heads,
             KeyValueHeadCount = fields.Divisor("num_key_value_heads", "num_attention_heads", heads, heads),
             HeadSize = fields.Even("head_dim", hidden / heads),
@@ -63,6 +69,8 @@ public sealed record LlamaConfig : LanguageModelConfig
             QueryKeyValueBias = family == Qwen2 || attentionBias,
             OutputBias = attentionBias,
             FeedForwardBias = family == Llama && fields.Flag("mlp_bias", false),
+            SlidingWindow = window,
+            FirstWindowedLayer = firstWindowed,
             AttentionDropout = fields.Share("attention_dropout", 0),
             TieEmbeddings = fields.Flag("tie_word_embeddings", false),
             InitializerRange = fields.Number("initializer_range", 0.02),
@@ -92,19 +100,26 @@ public sealed record LlamaConfig : LanguageModelConfig
             json["mlp_bias"] = FeedForwardBias;
         }
         if (Family == Mistral)
-            json["sliding_window"] = null;   // absent, it would mean 4096
+            json["sliding_window"] = SlidingWindow;   // absent, it would mean 4096
+        if (Family == Qwen2 && SlidingWindow is not null)
+        {
+            json["use_sliding_window"] = true;
+            json["sliding_window"] = SlidingWindow;
+            json["max_window_layers"] = FirstWindowedLayer;
+        }
     }
 
-    // A window as long as the context hides nothing.
-    private static void RefuseSlidingWindow(ConfigFields fields, string family, int context)
+    // Qwen2 has a window from a layer on, and only where it is switched on; Mistral has it everywhere.
+    private static (int? Window, int FirstLayer) Window(ConfigFields fields, string family, int layers)
     {
-        bool windowed = family switch { Qwen2 => fields.Flag("use_sliding_window", false), Mistral => true, _ => false };
-        int window = family == Llama ? context : fields.Size("sliding_window", family == Mistral && !fields.Has("sliding_window") ? 4096 : context);
-        fields.Ignore("max_window_layers");
-        if (windowed && window < context)
-            fields.Refuse("sliding_window", $"{window}; attention over a window shorter than the context ({context}) is not supported");
-        foreach (string kind in fields.Texts("layer_types"))
-            if (kind != "full_attention")
-                fields.Refuse("layer_types", $"'{kind}'; allowed is full_attention");
+        bool isOn = family == Mistral || family == Qwen2 && fields.Flag("use_sliding_window", false);
+        isOn &= !fields.Has("sliding_window") || fields.IsSet("sliding_window");   // null switches it off
+        int window = family == Llama ? 0 : fields.Size("sliding_window", 4096);
+        int first = family == Qwen2 ? fields.Count("max_window_layers", 28) : 0;
+        var kinds = fields.Texts("layer_types");
+        for (int layer = 0; layer < kinds.Count; layer++)
+            if (kinds[layer] is var kind && kind != (isOn && layer >= first ? "sliding_attention" : "full_attention"))
+                fields.Refuse("layer_types", $"'{kind}' for layer {layer}, which the other fields about windows do not say");
+        return isOn && first < layers ? (window, first) : (null, 0);
     }
 }

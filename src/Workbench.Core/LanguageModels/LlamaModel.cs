@@ -22,6 +22,8 @@ public sealed class LlamaModel : CausalLanguageModel
 
     private protected override IEnumerable<nn.Module<Tensor, AttentionContext, Tensor>> Blocks => _body.Blocks;
 
+    private protected override int SlidingWindow => _config.SlidingWindow ?? int.MaxValue;
+
     /// <inheritdoc/>
     public override Tensor Head(Tensor hidden) => _head is null ? nn.functional.linear(hidden, _body.Tokens.Weight) : _head.call(hidden);
 

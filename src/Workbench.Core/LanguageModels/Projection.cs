@@ -55,9 +55,7 @@ public sealed class Projection : nn.Module<Tensor, Tensor>
     /// <inheritdoc/>
     public override Tensor forward(Tensor x)
     {
-        var y = IsInputFirst ? x.matmul(_weight) : nn.functional.linear(x, _weight, _bias);   // [.., out]
-        if (IsInputFirst && _bias is not null)
-            y = y + _bias;
+        var y = nn.functional.linear(x, IsInputFirst ? _weight.t() : _weight, _bias);   // [.., out]
         return _adapter is null ? y : y + _adapter.call(x);
     }
 }

@@ -82,6 +82,7 @@ public sealed class CausalLanguageModelTests(ReferenceModels reference) : IClass
     [Theory]
     [InlineData("gpt2")]
     [InlineData("qwen2")]
+    [InlineData("mistral-window")]
     public void Logits_PackedDocuments_EqualThoseOfEach(string name)
     {
         using var scope = NewDisposeScope();

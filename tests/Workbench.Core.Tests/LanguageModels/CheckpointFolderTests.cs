@@ -54,16 +54,37 @@ public sealed class CheckpointFolderTests : IDisposable
     [InlineData("partial_rotary_factor", "0.5", "partial_rotary_factor is 0.5; supported is 1")]
     [InlineData("quantization_config", """{"bits":4}""", "quantization_config is {\"bits\":4}, a field that is not supported")]
     [InlineData("logit_scale", "0.5", "logit_scale is 0.5, a field that is not supported")]
-    [InlineData("layer_types", """["full_attention","sliding_attention"]""", "layer_types is 'sliding_attention'")]
+    [InlineData("layer_types", """["full_attention","sliding_attention"]""", "layer_types is 'sliding_attention' for layer 1")]
     public void Load_FieldThatCannotBeFollowed_NamesIt(string field, string value, string expected) =>
         AssertRefused(() => Change(config => config[field] = JsonNode.Parse(value)), expected);
 
     [Fact]
-    public void Load_SlidingWindowShorterThanTheContext_Refuses() => AssertRefused(() => Change(config =>
+    public void Load_LayerTypesThatContradict_Refuses() => AssertRefused(() => Change(config =>
     {
         config["model_type"] = "mistral";
         config["sliding_window"] = 8;
-    }), "sliding_window is 8; attention over a window shorter than the context (16)");
+        config["layer_types"] = new JsonArray("sliding_attention", "full_attention");
+    }), "layer_types is 'full_attention' for layer 1");
+
+    [Theory]
+    [InlineData("""{"model_type":"mistral"}""", 4096, 0)]
+    [InlineData("""{"model_type":"mistral","sliding_window":null}""", null, 0)]
+    [InlineData("""{"model_type":"qwen2","use_sliding_window":false,"sliding_window":4,"max_window_layers":1}""", null, 0)]
+    [InlineData("""{"model_type":"qwen2","use_sliding_window":true,"sliding_window":null,"max_window_layers":1}""", null, 0)]
+    [InlineData("""{"model_type":"qwen2","use_sliding_window":true,"sliding_window":4,"max_window_layers":2}""", null, 0)]
+    [InlineData("""{"model_type":"qwen2","use_sliding_window":true,"sliding_window":4,"max_window_layers":1,"layer_types":["full_attention","sliding_attention"]}""", 4, 1)]
+    public void ReadConfig_SlidingWindow_IsThatOfTransformers(string changes, int? window, int firstLayer)
+    {
+        Change(config =>
+        {
+            foreach (string field in new[] { "attention_bias", "mlp_bias" })
+                config.Remove(field);
+            foreach (var (name, value) in (JsonObject)JsonNode.Parse(changes)!)
+                config[name] = value?.DeepClone();
+        });
+        var config = Assert.IsType<LlamaConfig>(ModelFamilies.ReadConfig(Path.Combine(_folder.Path, "config.json"), []));
+        Assert.Equal((window, firstLayer), (config.SlidingWindow, config.FirstWindowedLayer));
+    }
 
     [Fact]
     public void Load_SeveralWrongFields_NamesAll()

@@ -24,7 +24,7 @@ public sealed class ReferenceModels : IDisposable
 
     /// <summary>The cases of the script, by name.</summary>
     public static TheoryData<string> Names { get; } =
-        ["gpt2", "gpt2-odd", "gpt2-unscaled", "llama3", "llama-wide-heads", "llama-dynamic", "llama-v5", "qwen2", "qwen2-bf16", "mistral"];
+        ["gpt2", "gpt2-odd", "gpt2-unscaled", "llama3", "llama-wide-heads", "llama-dynamic", "llama-v5", "qwen2", "qwen2-bf16", "qwen2-window", "mistral-window", "mistral"];
 
     public bool IsThere { get; }
 

@@ -69,10 +69,12 @@ def softmax(x):
     return e / e.sum(-1, keepdims=True)
 
 
-def attend(q, k, v, scale):
-    t = q.shape[2]
+def attend(q, k, v, scale, window=None):
     scores = np.einsum("bhqd,bhkd->bhqk", q, k) * scale
-    scores[:, :, np.triu(np.ones((t, t), bool), 1)] = -np.inf
+    for i in range(q.shape[2]):
+        for j in range(q.shape[2]):
+            if j > i or (window and i - j >= window):
+                scores[:, :, i, j] = -np.inf
     return np.einsum("bhqk,bhkd->bhqd", softmax(scores), v)
 
 
@@ -170,7 +172,10 @@ def llama(config, w, tokens):
         k = rotate(heads(linear(h, attention + "k_proj"), groups))
         v = heads(linear(h, attention + "v_proj"), groups)
         share = [head * groups // n for head in range(n)]
-        x = x + linear(join(attend(q, k[:, share], v[:, share], 1 / math.sqrt(dim))), attention + "o_proj")
+        window = config.get("sliding_window") if config["model_type"] == "mistral" else None
+        if config.get("use_sliding_window") and i >= config["max_window_layers"]:
+            window = config["sliding_window"]
+        x = x + linear(join(attend(q, k[:, share], v[:, share], 1 / math.sqrt(dim), window)), attention + "o_proj")
         h, mlp = norm(x, layer + "post_attention_layernorm"), layer + "mlp."
         activation = ACTIVATIONS[config.get("hidden_act", "silu")]
         x = x + linear(activation(linear(h, mlp + "gate_proj")) * linear(h, mlp + "up_proj"), mlp + "down_proj")
@@ -203,6 +208,8 @@ CASES = {
     "qwen2": ({**LLAMA, "model_type": "qwen2", "architectures": ["Qwen2ForCausalLM"], "tie_word_embeddings": True, "rope_theta": 1000000.0,
                "use_sliding_window": False, "sliding_window": 32768, "max_window_layers": 2}, dict(tied_copy=True)),
     "qwen2-bf16": ({**LLAMA, "model_type": "qwen2", "tie_word_embeddings": True, "torch_dtype": "bfloat16"}, dict(dtype="BF16")),
+    "qwen2-window": ({**LLAMA, "model_type": "qwen2", "use_sliding_window": True, "sliding_window": 4, "max_window_layers": 1}, {}),
+    "mistral-window": ({**LLAMA, "model_type": "mistral", "sliding_window": 5}, {}),
     "mistral": ({**LLAMA, "model_type": "mistral", "sliding_window": None, "head_dim": 8}, {}),
 }
 
