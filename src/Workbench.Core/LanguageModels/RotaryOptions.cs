@@ -30,7 +30,7 @@ public sealed record RotaryOptions
     /// <param name="headSize">Width of a head, even.</param>
     /// <param name="contextLength">The model's context, in tokens.</param>
     /// <param name="sequenceLength">Tokens of the sequence at hand; only <see cref="RotaryKind.Dynamic"/> looks at it.</param>
-    internal float[] Frequencies(int headSize, int contextLength, long sequenceLength)
+    public float[] Frequencies(int headSize, int contextLength, long sequenceLength)
     {
         int original = OriginalContextLength ?? contextLength;
         double theta = Kind == RotaryKind.Dynamic && sequenceLength > original
