@@ -25,7 +25,7 @@ internal sealed class TrainingCheckpoints(CheckpointOptions options, nn.Module m
             .Concat(optimizer.State().Select(value => (OptimizerPrefix + value.Name, value.Value)))
             .Concat(best?.Result is null ? [] : best.Weights.Select(weight => (BestPrefix + weight.Name, weight.Value)))
             .Append((GeneratorName, get_rng_state()));
-        return _folder.Write(card, tensors.Select(pair => TensorFiles.Stored(pair.Item1, pair.Item2)).ToList(), options.KeepLast);
+        return _folder.Write(card, tensors.ToList(), options.KeepLast);
     }
 
     /// <summary>Puts the newest whole checkpoint back and returns what else it holds; null when there is none.</summary>
@@ -40,8 +40,11 @@ internal sealed class TrainingCheckpoints(CheckpointOptions options, nn.Module m
             try
             {
                 var (card, tensors) = CheckpointFolder.Read(path);
-                RequireSame(path, card, source, loop);
-                Restore(path, card, tensors);
+                using (tensors)
+                {
+                    RequireSame(path, card, source, loop);
+                    Restore(path, card, tensors);
+                }
                 return (card, path);
             }
             catch (DataException failure) when (failure.Origin is not null)   // of the file; what belongs to another training has none
@@ -65,28 +68,35 @@ internal sealed class TrainingCheckpoints(CheckpointOptions options, nn.Module m
                     $"The checkpoint '{path}' was written by another training: its {what} were '{then}' and are now '{now}'. Take the same, another folder, or Resume = false to begin anew.");
     }
 
-    private void Restore(string path, CheckpointCard card, IReadOnlyList<SafeTensor> stored)
+    private void Restore(string path, CheckpointCard card, SafeTensorsFile stored)
     {
         using var scope = NewDisposeScope();
-        var tensors = stored.ToDictionary(tensor => tensor.Name, TensorFiles.Restored);
-        Put(path, tensors, ModelPrefix, module.state_dict().Select(weight => (weight.Key, weight.Value)));
+        Put(path, stored, ModelPrefix, module.state_dict().Select(weight => (weight.Key, weight.Value)));
         if (best is not null && card.Best is not null)
-            Put(path, tensors, BestPrefix, best.Weights);
+            Put(path, stored, BestPrefix, best.Weights);
         best?.Restore(card.Best, card.BestStep, card.LastValidatedStep, card.ValidationsSinceBest);
-        optimizer.Load(tensors.Where(tensor => tensor.Key.StartsWith(OptimizerPrefix, StringComparison.Ordinal)).ToDictionary(tensor => tensor.Key[OptimizerPrefix.Length..], tensor => tensor.Value));
-        set_rng_state(tensors[GeneratorName]);
+        optimizer.Load(stored.Entries.Where(entry => entry.Name.StartsWith(OptimizerPrefix, StringComparison.Ordinal)).ToDictionary(
+            entry => entry.Name[OptimizerPrefix.Length..], entry => Loaded(stored, entry)));
+        set_rng_state(Loaded(stored, stored.Entries.Single(entry => entry.Name == GeneratorName)));
     }
 
-    private static void Put(string path, Dictionary<string, Tensor> saved, string prefix, IEnumerable<(string Name, Tensor Value)> targets)
+    private static Tensor Loaded(SafeTensorsFile stored, SafeTensorEntry entry)
     {
-        using var gradients = no_grad();
+        var value = empty(entry.Shape.ToArray(), TensorFiles.TorchType(entry.Type));
+        stored.CopyTo(entry.Name, value);
+        return value;
+    }
+
+    private static void Put(string path, SafeTensorsFile saved, string prefix, IEnumerable<(string Name, Tensor Value)> targets)
+    {
+        var shapes = saved.Entries.Where(entry => entry.Name.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(entry => entry.Name[prefix.Length..], entry => entry.Shape);
         var expected = targets.ToList();
-        var wrong = expected.Where(target => !saved.TryGetValue(prefix + target.Name, out var value) || !value.shape.SequenceEqual(target.Value.shape))
-            .Select(target => $"'{target.Name}' [{string.Join(", ", target.Value.shape)}]")
-            .Concat(saved.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal) && expected.TrueForAll(target => prefix + target.Name != name)).Select(name => $"'{name[prefix.Length..]}' (left over)")).ToList();
-        if (wrong.Count > 0)
-            throw new DataException($"The checkpoint '{path}' belongs to another network: it does not fit {string.Join(", ", wrong)}. Take the same network, or another folder.");
+        var wrong = expected.Where(target => !shapes.Remove(target.Name, out var shape) || !shape.SequenceEqual(target.Value.shape))
+            .Select(target => $"'{target.Name}' [{string.Join(", ", target.Value.shape)}]").ToList();
+        if (wrong.Count + shapes.Count > 0)
+            throw new DataException(
+                $"The checkpoint '{path}' belongs to another network: it does not fit {string.Join(", ", wrong.Concat(shapes.Keys.Select(name => $"'{name}' (left over)")))}. Take the same network, or another folder.");
         foreach (var (name, value) in expected)
-            value.copy_(saved[prefix + name]);
+            saved.CopyTo(prefix + name, value);
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using TorchSharp;
 using Workbench.Data;
 
 namespace Workbench.Training.Checkpoints;
@@ -28,7 +29,7 @@ internal sealed class CheckpointFolder(string folder)
         Directory.GetDirectories(_folder, Prefix + "*").OrderByDescending(path => path, StringComparer.Ordinal).ToList();
 
     /// <summary>Writes a checkpoint, then removes what need not be kept: all but the newest <paramref name="keepLast"/> and the best.</summary>
-    public string Write(CheckpointCard card, IReadOnlyList<SafeTensor> tensors, int keepLast)
+    public string Write(CheckpointCard card, IReadOnlyList<(string Name, torch.Tensor Value)> tensors, int keepLast)
     {
         string target = Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{card.Step:D9}"));
         string temporary = Path.Combine(_folder, $"{Temporary}{Guid.NewGuid():N}");
@@ -36,7 +37,7 @@ internal sealed class CheckpointFolder(string folder)
         try
         {
             string tensorsPath = Path.Combine(temporary, TensorsFile);
-            AtomicFile.WriteAllBytes(tensorsPath, SafeTensors.Write(tensors));
+            SafeTensorsFile.Write(tensorsPath, tensors);
             var content = new JsonObject { ["tensors"] = Hash(tensorsPath), ["state"] = JsonSerializer.SerializeToNode(card, Json) };
             AtomicFile.WriteAllText(Path.Combine(temporary, CardFile), new JsonObject { ["format"] = Format, ["hash"] = Hash(content), ["content"] = content }.ToJsonString(Indented) + "\n");
             if (Directory.Exists(target))
@@ -52,9 +53,9 @@ internal sealed class CheckpointFolder(string folder)
         return target;
     }
 
-    /// <summary>Reads a checkpoint and checks every byte.</summary>
+    /// <summary>Reads a checkpoint and checks every byte; the caller disposes the file of its tensors.</summary>
     /// <exception cref="DataException">A file is missing, cut or changed; the message says which.</exception>
-    public static (CheckpointCard Card, IReadOnlyList<SafeTensor> Tensors) Read(string path)
+    public static (CheckpointCard Card, SafeTensorsFile Tensors) Read(string path)
     {
         var content = Content(path);
         string tensorsPath = Path.Combine(path, TensorsFile);
@@ -62,7 +63,7 @@ internal sealed class CheckpointFolder(string folder)
             throw new DataException($"'{tensorsPath}' is missing.") { Origin = tensorsPath };
         if (content["tensors"]?.GetValue<string>() is var expected && Hash(tensorsPath) is var actual && actual != expected)
             throw new DataException($"'{tensorsPath}' has the hash {actual}, and was written with {expected}.") { Origin = tensorsPath };
-        return (Card(path, content), SafeTensors.Read(File.ReadAllBytes(tensorsPath), tensorsPath));
+        return (Card(path, content), SafeTensorsFile.Open(tensorsPath));
     }
 
     private void Prune(string written, CheckpointCard card, int keepLast)
