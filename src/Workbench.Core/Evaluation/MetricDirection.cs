@@ -1,0 +1,10 @@
+namespace Workbench.Evaluation;
+
+/// <summary>Which way a metric is better.</summary>
+public enum MetricDirection
+{
+    /// <summary>More is better, as of accuracy.</summary>
+    HigherIsBetter,
+    /// <summary>Less is better, as of log loss.</summary>
+    LowerIsBetter,
+}
