@@ -1,3 +1,5 @@
+using Workbench.Features;
+
 namespace Workbench.Evaluation;
 
 /// <summary>Gaps between groups of people in what a classifier of two classes does.</summary>

@@ -4,13 +4,16 @@ namespace Workbench.Evaluation;
 internal static class MetricIntervals
 {
     /// <summary>One estimate a metric; null where the rows do not define it.</summary>
-    public static MetricEstimate?[] Estimate(IReadOnlyList<Metric> metrics, Predictions predictions, int samples, int seed)
+    public static MetricEstimate?[] Estimate(IReadOnlyList<Metric> metrics, Predictions predictions, int samples, int seed) =>
+        Estimate([.. metrics.Select(metric => metric.Of(predictions))], predictions.Rows, samples, seed);
+
+    /// <summary>One estimate a statistic; null where the rows do not define it.</summary>
+    public static MetricEstimate?[] Estimate(IReadOnlyList<Statistic> statistics, int rows, int samples, int seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, Bootstrap.MinimumSamples);
-        var statistics = metrics.Select(metric => metric.Of(predictions)).ToList();
-        var values = statistics.Select(statistic => statistic.Of(Bootstrap.Once(predictions.Rows))).ToList();
+        var values = statistics.Select(statistic => statistic.Of(Bootstrap.Once(rows))).ToList();
         var resampled = statistics.Select(_ => new List<double>(samples + 1)).ToList();
-        foreach (var times in Bootstrap.RowCounts(predictions.Rows, samples, seed))
+        foreach (var times in Bootstrap.RowCounts(rows, samples, seed))
             for (int i = 0; i < statistics.Count; i++)
                 if (values[i] is not null && statistics[i].Of(times) is { } value)
                     resampled[i].Add(value);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Workbench.Data;
+using Workbench.Features;
 
 namespace Workbench.Evaluation;
 

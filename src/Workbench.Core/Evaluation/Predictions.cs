@@ -1,3 +1,5 @@
+using Workbench.Features;
+
 namespace Workbench.Evaluation;
 
 /// <summary>

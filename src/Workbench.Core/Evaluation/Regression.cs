@@ -1,4 +1,5 @@
 using Workbench.Data;
+using Workbench.Features;
 
 namespace Workbench.Evaluation;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Workbench.Data;
 using Workbench.Evaluation;
+using Workbench.Features;
 
 namespace Workbench.Core.Tests.Evaluation;
 

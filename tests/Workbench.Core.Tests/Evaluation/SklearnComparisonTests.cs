@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Workbench.Core.Tests.Drift;
 using Workbench.Evaluation;
+using Workbench.Features;
 
 namespace Workbench.Core.Tests.Evaluation;
 
