@@ -33,7 +33,7 @@ public static class ComparisonReportPage
                 (comparison.Metric, one.Quality is { } quality ? Number(quality.Value) : "–"),
                 ("parameters", one.Parameters.ToString("N0", CultureInfo.InvariantCulture)),
                 ("answer, median of one row", Milliseconds(one.Latency(1).Median)),
-                ("training and a million answers", Number(one.Cost)));
+                ("cost", Number(one.Cost)));
         }
     }
 
@@ -45,11 +45,11 @@ public static class ComparisonReportPage
             [
                 one.Name, Verdict(comparison, one), ReportCell.Number(one.Quality?.Value, "F4"), Interval(one.Quality), Range(one.SeedValues), Difference(one.AgainstBaseline), Difference(one.AgainstBest),
             ]));
-        section.Text($"Differences in {comparison.Metric} are on the same rows and positive when the candidate is better; an interval that does not reach 0 is a difference beyond chance.");
+        section.Text($"Differences in {comparison.Metric} are on the same rows and positive when the candidate is better; an interval that does not reach 0 is a difference beyond chance. Below, p50 of 32 is the median time of an answer for 32 rows.");
         section.Table(
             [
                 "Candidate", "Parameters", "ONNX file (KiB)", "Training (s)",
-                .. comparison.Candidates[0].Latencies.SelectMany(one => new[] { $"p50, batch {one.BatchSize} (ms)", $"p99, batch {one.BatchSize} (ms)" }), "Cost",
+                .. comparison.Candidates[0].Latencies.SelectMany(one => new[] { $"p50 of {one.BatchSize} (ms)", $"p99 of {one.BatchSize} (ms)" }), "Cost",
             ],
             comparison.Candidates.Select(one => (IReadOnlyList<ReportCell>)
             [
@@ -87,7 +87,7 @@ public static class ComparisonReportPage
             ("Seeds", string.Join(", ", comparison.Seeds)),
             ("Quality", $"mean of {comparison.Metric} over the seeds; interval by bootstrap over rows, {options.BootstrapSamples} resamples"),
             ("Differences", "paired bootstrap: both candidates on the same resampled rows, mean over seeds on either side"),
-            ("Latency", $"the exported ONNX file of the first seed, preprocessing included, in ONNX Runtime with one thread; up to {options.LatencyCalls} calls one after the other"),
+            ("Latency", $"the exported ONNX file of the first seed, preprocessing included, in ONNX Runtime with one thread; up to {options.LatencyCalls} calls one after the other, the candidates in turn"),
             ("Limit", options.LatencyLimit is { } limit ? $"{Milliseconds(limit)} ({(options.LimitsP99 ? "p99" : "median")} at batch {options.LimitedBatchSize})" : "none"),
             ("Cost", string.Create(CultureInfo.InvariantCulture, $"processor time of one training plus a million times the median answer at batch 1, at {options.CoreHourPrice} a core-hour")),
             ("Winner", "the candidate with the fewest parameters, within the limit, that the paired bootstrap cannot tell from the best within the limit"),

@@ -45,7 +45,10 @@ internal static class ComparisonRules
         var best = Best(comparison, known)!; // there is one
         var simplest = known.First(one => one == best || !(comparison.Against(one.Name, best.Name)?.Upper < 0));
         if (simplest == best)
-            return new(best.Name, best.Name, $"{best.Name} is the best{(allowed.Count < comparison.Candidates.Count ? " within the limit" : "")}, and every simpler one is worse beyond chance.");
+        {
+            string within = allowed.Count < comparison.Candidates.Count ? " within the limit" : "";
+            return new(best.Name, best.Name, $"{best.Name} is {(known.Count == 1 ? "the only one" : "the best")}{within}{(known.Count == 1 ? "" : known[0] == best ? ", and none is simpler" : ", and every simpler one is worse beyond chance")}.");
+        }
         var difference = comparison.Against(simplest.Name, best.Name)!; // its interval was looked at
         return new(simplest.Name, best.Name, string.Create(CultureInfo.InvariantCulture,
             $"{simplest.Name} cannot be told from {best.Name} ({ComparisonText.Of(difference)}), which has {(double)best.Parameters / Math.Max(1, simplest.Parameters):0.#} times the parameters."));

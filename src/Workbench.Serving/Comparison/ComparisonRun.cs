@@ -19,7 +19,7 @@ internal sealed class ComparisonRun(ComparisonData data, IReadOnlyList<Candidate
     {
         Check();
         string split = data.SplitHash();
-        var results = candidates.Select(candidate => Measure(candidate, cancellationToken)).ToList();
+        var results = Measured(cancellationToken);
         var task = results[0].Predictions[0].Task;
         var metric = MetricFor(task);
         var comparison = new ArchitectureComparison
@@ -35,23 +35,45 @@ internal sealed class ComparisonRun(ComparisonData data, IReadOnlyList<Candidate
 
     private IReadOnlyList<long> Seeds => [.. Enumerable.Range(0, options.Seeds).Select(seed => options.FirstSeed + seed)];
 
-    private CandidateResult Measure(Candidate candidate, CancellationToken cancellationToken)
+    // Latencies come last, of all models in turn; cost is computed from them.
+    private List<CandidateResult> Measured(CancellationToken cancellationToken)
+    {
+        var served = new List<OnnxModel>();
+        try
+        {
+            var results = candidates.Select(candidate => Measure(candidate, served, cancellationToken)).ToList();
+            var latencies = new List<IReadOnlyList<LatencyMeasurement>>();
+            foreach (int batchSize in options.BatchSizes.Prepend(1).Distinct())
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                latencies.Add(LatencyMeasurement.OfEach(served, data.Holdout, batchSize, options.LatencyCalls));
+            }
+            return [.. results.Select((one, i) => one with
+            {
+                Latencies = [.. latencies.Select(ofBatch => ofBatch[i])],
+                Cost = (one.TrainingProcessorTime.TotalHours + Answers * latencies[0][i].Median.TotalHours) * options.CoreHourPrice,
+            })];
+        }
+        finally
+        {
+            served.ForEach(model => model.Dispose());
+        }
+    }
+
+    private CandidateResult Measure(Candidate candidate, List<OnnxModel> served, CancellationToken cancellationToken)
     {
         var trainings = new List<Training>();
         try
         {
             foreach (long seed in Seeds)
                 trainings.Add(Train(candidate, seed, cancellationToken));
-            var (bytes, latencies) = Serve(trainings[0].Model, cancellationToken);
             var predictions = trainings.Select(training => training.Predictions).ToList();
             var metric = MetricFor(predictions[0].Task);
-            var processor = Mean(trainings.Select(training => training.ProcessorTime));
             return new()
             {
-                Name = candidate.Name, Parameters = trainings[0].Model.Parameters, OnnxBytes = bytes, Latencies = latencies,
-                TrainingTime = Mean(trainings.Select(training => training.Time)), TrainingProcessorTime = processor,
+                Name = candidate.Name, Parameters = trainings[0].Model.Parameters, OnnxBytes = Export(trainings[0].Model, served), Latencies = [], Cost = 0,
+                TrainingTime = Mean(trainings.Select(training => training.Time)), TrainingProcessorTime = Mean(trainings.Select(training => training.ProcessorTime)),
                 Quality = metric.Estimate(predictions, options.BootstrapSamples), SeedValues = [.. predictions.Select(one => metric.Compute(one))], Predictions = predictions,
-                Cost = (processor.TotalHours + Answers * latencies.First(one => one.BatchSize == 1).Median.TotalHours) * options.CoreHourPrice,
             };
         }
         finally
@@ -71,21 +93,14 @@ internal sealed class ComparisonRun(ComparisonData data, IReadOnlyList<Candidate
         return new(model, predictions, time, processorTime);
     }
 
-    // Batch 1 is always timed: cost is computed from it.
-    private (long Bytes, IReadOnlyList<LatencyMeasurement> Latencies) Serve(TrainedCandidate model, CancellationToken cancellationToken)
+    private static long Export(TrainedCandidate model, List<OnnxModel> served)
     {
         string file = Path.Combine(Path.GetTempPath(), $"workbench-candidate-{Guid.NewGuid():N}.onnx");
         try
         {
             model.Export(file);
-            using var served = OnnxModel.Load(file);
-            var latencies = new List<LatencyMeasurement>();
-            foreach (int batchSize in options.BatchSizes.Prepend(1).Distinct())
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                latencies.Add(LatencyMeasurement.Of(served, data.Holdout, batchSize, options.LatencyCalls));
-            }
-            return (new FileInfo(file).Length, latencies);
+            served.Add(OnnxModel.Load(file));
+            return new FileInfo(file).Length;
         }
         finally
         {

@@ -48,6 +48,8 @@ public sealed class ArchitectureComparisonTests
         Assert.Equal(("small", "large"), (comparison.Choice.Winner, comparison.Choice.Best));
         Assert.Contains("small cannot be told from large (-0.0050 [", comparison.Choice.Why);
         Assert.Contains("100 times the parameters", comparison.Choice.Why);
+        Assert.Equal("large is the only one.", Run(new() { Seeds = 1 }, Fake("large", 1000, 40)).Choice.Why);
+        Assert.Equal("small is the best, and none is simpler.", Run(new() { Seeds = 1 }, Fake("large", 1000, 90), Fake("small", 10, 42)).Choice.Why);
     }
 
     /// <summary>The times are given, so that nothing depends on the machine: the best takes 2 ms, the limit is 1 ms.</summary>
@@ -100,6 +102,18 @@ public sealed class ArchitectureComparisonTests
     private sealed class Listing(List<ComparisonProgress> seen) : IProgress<ComparisonProgress>
     {
         public void Report(ComparisonProgress value) => seen.Add(value);
+    }
+
+    /// <summary>Calls come in turns of 20, after 50 of each that do not count.</summary>
+    [Fact]
+    public void OfEach_TwoCalls_AreTimedInTurn()
+    {
+        var order = new List<(char Who, int Call)>();
+        var measured = LatencyMeasurement.OfEach([call => order.Add(('a', call)), call => order.Add(('b', call))], batchSize: 3, calls: 30);
+        Assert.Equal([(3, 30), (3, 30)], measured.Select(one => (one.BatchSize, one.Calls)));
+        string expected = new string('a', 50) + new string('b', 50) + new string('a', 20) + new string('b', 20) + new string('a', 10) + new string('b', 10);
+        Assert.Equal(expected, string.Concat(order.Select(one => one.Who)));
+        Assert.Equal(Enumerable.Range(0, 30), order.Skip(100).Where(one => one.Who == 'a').Select(one => one.Call));
     }
 
     [Fact]
