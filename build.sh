@@ -16,6 +16,7 @@ packages=(
   jupyter-notebook                                     # the classic notebook page, in Chromium
   python3-onnx                                         # checks exported models
   python3-scipy python3-numpy                          # expected values of statistics and language models
+  python3-sklearn                                      # expected values of metrics
   postgresql                                           # the database of several hosts; tests start servers of their own
 )
 

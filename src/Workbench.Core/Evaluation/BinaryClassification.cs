@@ -22,9 +22,7 @@ public static class BinaryClassification
         Scores.Check(probabilities, labels);
         Scores.CheckSettings(threshold, bootstrapSamples);
         var ranked = new RankedRows(probabilities, labels, threshold);
-        var once = new int[ranked.Rows];
-        Array.Fill(once, 1);
-        var counts = ranked.Count(once);
+        var counts = ranked.Count(Bootstrap.Once(ranked.Rows));
         var resamples = Bootstrap.RowCounts(ranked.Rows, bootstrapSamples, seed).Select(ranked.Count).ToList();
         return new()
         {
@@ -36,19 +34,16 @@ public static class BinaryClassification
             Recall = Estimate(counts => counts.Recall),
             F1 = Estimate(counts => counts.F1),
             RocAuc = Estimate(counts => counts.RocAuc),
+            AveragePrecision = Estimate(counts => counts.AveragePrecision),
+            BalancedAccuracy = Estimate(counts => counts.BalancedAccuracy),
+            MatthewsCorrelation = Estimate(counts => counts.MatthewsCorrelation),
+            CalibrationError = new CalibrationStatistic(Predictions.Binary(probabilities, labels, threshold)).Of(Bootstrap.Once(ranked.Rows)),
             LogLoss = Scores.LogLoss(probabilities, labels),
             Brier = Scores.Brier(probabilities, labels),
             ConfusionMatrix = new((int)counts.TruePositives, (int)counts.FalsePositives, (int)counts.TrueNegatives, (int)counts.FalseNegatives),
         };
 
-        // A resample may lack a class and with it the metric; it then says nothing about the interval.
-        // The rows themselves count as one more resample, so that there is always one.
-        MetricEstimate? Estimate(Func<ClassCounts, double?> metric)
-        {
-            if (metric(counts) is not { } value)
-                return null;
-            var (lower, upper) = Bootstrap.Interval([.. resamples.Select(metric).OfType<double>(), .. new[] { value }]);
-            return new(value, lower, upper);
-        }
+        MetricEstimate? Estimate(Func<ClassCounts, double?> metric) =>
+            metric(counts) is { } value ? MetricIntervals.Interval(value, resamples.Select(metric).OfType<double>()) : null;
     }
 }

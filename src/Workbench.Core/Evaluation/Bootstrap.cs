@@ -7,10 +7,10 @@ internal static class Bootstrap
     public const int MinimumSamples = 20;
 
     /// <summary>For each resample, how often each row was drawn. The array is reused: read it before the next.</summary>
-    public static IEnumerable<int[]> RowCounts(int rows, int samples, int seed)
+    public static IEnumerable<double[]> RowCounts(int rows, int samples, int seed)
     {
         var random = new Random(seed);
-        var times = new int[rows];
+        var times = new double[rows];
         for (int sample = 0; sample < samples; sample++)
         {
             Array.Clear(times);
@@ -18,6 +18,14 @@ internal static class Bootstrap
                 times[random.Next(rows)]++;
             yield return times;
         }
+    }
+
+    /// <summary>Each row once.</summary>
+    public static double[] Once(int rows)
+    {
+        var once = new double[rows];
+        Array.Fill(once, 1);
+        return once;
     }
 
     /// <summary>The 2.5 % and 97.5 % percentiles, linear between order statistics (numpy's default, type 7 of Hyndman and Fan 1996).</summary>

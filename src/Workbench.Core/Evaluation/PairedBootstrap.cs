@@ -1,10 +1,11 @@
 using Workbench.Data;
+using Workbench.Features;
 
 namespace Workbench.Evaluation;
 
 /// <summary>
 /// Compares two models row by row. Both see the same rows in each resample, so that what is hard for both cancels out and
-/// the interval is far narrower than that of two separate accuracies (Efron and Tibshirani 1993, chapter 16).
+/// the interval is far narrower than that of two separate metrics (Efron and Tibshirani 1993, chapter 16).
 /// </summary>
 public static class PairedBootstrap
 {
@@ -20,27 +21,47 @@ public static class PairedBootstrap
     public static PairedDifference Accuracy(
         float[] candidateProbabilities, float[] championProbabilities, float[] labels, int samples = 1000, int seed = 0, double threshold = 0.5)
     {
-        Scores.Check(candidateProbabilities, labels);
-        Scores.Check(championProbabilities, labels);
         Scores.CheckSettings(threshold, samples);
-        int rows = labels.Length;
-        // 1: only the candidate is right; -1: only the champion; 0: no difference.
-        var gains = Enumerable.Range(0, rows)
-            .Select(row => Right(candidateProbabilities[row], labels[row], threshold) - Right(championProbabilities[row], labels[row], threshold))
-            .ToArray();
-        var differences = Bootstrap.RowCounts(rows, samples, seed).Select(times => Gain(gains, times)).ToArray();
-        double wins = differences.Count(difference => difference > 0) + 0.5 * differences.Count(difference => difference == 0);
-        var (lower, upper) = Bootstrap.Interval(differences);
-        return new(gains.Sum() / (double)rows, lower, upper, rows, wins / samples);
+        var candidate = Predictions.Binary(candidateProbabilities, labels, threshold);
+        var champion = Predictions.Binary(championProbabilities, labels, threshold);
+        return Compare(Metrics.Default(PredictionTask.Binary), candidate, champion, samples, seed)!; // accuracy is defined on any rows
     }
 
-    private static int Right(float probability, float label, double threshold) => probability >= threshold == (label == 1) ? 1 : 0;
+    /// <summary>Difference in any metric.</summary>
+    /// <param name="metric">What decides.</param>
+    /// <param name="candidate">Predictions of the candidate.</param>
+    /// <param name="champion">Of the champion, for the same rows in the same order.</param>
+    /// <param name="samples">Number of resamples, at least 20; default 1000.</param>
+    /// <param name="seed">Of the resampling.</param>
+    /// <returns>The difference, positive when the candidate is better whichever way the metric goes; null where the rows do not define the metric.</returns>
+    /// <exception cref="ArgumentException">The rows are not the same, are of another task than the metric, or there are too few resamples.</exception>
+    public static PairedDifference? Compare(Metric metric, Predictions candidate, Predictions champion, int samples = 1000, int seed = 0) =>
+        Compare(metric, [candidate], [champion], samples, seed);
 
-    private static double Gain(int[] gains, int[] times)
+    /// <summary>Difference in the mean of any metric over several models a side, such as one a seed: what is compared is the way of training, not one lucky training.</summary>
+    /// <param name="metric">What decides.</param>
+    /// <param name="candidates">Predictions of the candidate's models; at least one.</param>
+    /// <param name="champions">Of the champion's, for the same rows in the same order; at least one.</param>
+    /// <param name="samples">Number of resamples, at least 20; default 1000.</param>
+    /// <param name="seed">Of the resampling.</param>
+    /// <returns>As for one model a side.</returns>
+    /// <exception cref="ArgumentException">As for one model a side.</exception>
+    public static PairedDifference? Compare(Metric metric, IReadOnlyList<Predictions> candidates, IReadOnlyList<Predictions> champions, int samples = 1000, int seed = 0)
     {
-        long sum = 0;
-        for (int row = 0; row < gains.Length; row++)
-            sum += gains[row] * times[row];
-        return sum / (double)gains.Length;
+        ArgumentOutOfRangeException.ThrowIfLessThan(samples, Bootstrap.MinimumSamples);
+        Statistic ours = metric.Of(candidates), theirs = metric.Of(champions);
+        int rows = candidates[0].Rows;
+        if (!candidates[0].Labels.AsSpan().SequenceEqual(champions[0].Labels))
+            throw new ArgumentException($"The candidate judged {rows} rows and the champion {champions[0].Rows}, or their labels differ. Let both predict the same rows in the same order.", nameof(champions));
+        if (Gain(Bootstrap.Once(rows)) is not { } difference)
+            return null;
+        var differences = Bootstrap.RowCounts(rows, samples, seed).Select(Gain).OfType<double>().ToList();
+        if (differences.Count == 0)
+            differences.Add(difference);
+        double wins = differences.Count(one => one > 0) + 0.5 * differences.Count(one => one == 0);
+        var (lower, upper) = Bootstrap.Interval([.. differences]);
+        return new(difference, lower, upper, rows, wins / differences.Count);
+
+        double? Gain(double[] times) => ours.Of(times) is { } our && theirs.Of(times) is { } their ? metric.Gain(our, their) : null;
     }
 }

@@ -1,5 +1,8 @@
 using Workbench.Evaluation;
+using Workbench.Features;
 using Workbench.Registry;
+using Workbench.Serving.Comparison;
+using Workbench.Serving.Sessions;
 
 namespace Workbench.Host.Activities;
 
@@ -7,32 +10,50 @@ namespace Workbench.Host.Activities;
 internal sealed class ChampionGate(ModelRegistry registry)
 {
     public const string Champion = "champion";
-    private const int BootstrapSamples = 1000;
 
     /// <summary>Whether version <paramref name="candidate"/> may become champion, and why.</summary>
+    /// <exception cref="CommandException">A rule is out of range, or names a metric or column that there is not.</exception>
     /// <exception cref="RegistryException">The version is unknown, lacks a file, or a file is damaged.</exception>
-    public async Task<GateDecision> DecideAsync(string model, int candidate, GateOptions options, CancellationToken cancellationToken = default)
+    public async Task<GateDecision> DecideAsync(string model, int candidate, GateRules rules, CancellationToken cancellationToken = default)
     {
-        options.Validated();
+        if (rules.Validate() is { Count: > 0 } errors)
+            throw new CommandException("The gate cannot work: " + string.Join(" ", errors));
         var challenger = await registry.GetVersionAsync(model, candidate, cancellationToken);
         var champion = await registry.GetAliasAsync(model, Champion, cancellationToken);
-        if (champion is null)
-            return GateDecision.First(candidate);
-        if (champion.Version == candidate || Weights(champion) == Weights(challenger))
-            return GateDecision.Identical(candidate, champion.Version);
-
+        if (champion is not null && (champion.Version == candidate || Weights(champion) == Weights(challenger)))
+            return GateDecision.Of(Gate.Identical($"v{candidate}", $"v{champion.Version}"), candidate, champion.Version);
+        if (champion is null && !AsksTheCandidate(rules))
+            return GateDecision.First(candidate); // nothing to measure, so that a first version needs no holdout
         var rows = await VersionRows.HoldoutAsync(registry, challenger, cancellationToken);
-        if (rows.Rows < options.MinimumRows)
-            return GateDecision.TooFew(candidate, champion.Version, rows.Rows, options.MinimumRows);
-        var ours = await VersionRows.PredictAsync(registry, challenger, rows, cancellationToken);
-        var theirs = await VersionRows.PredictAsync(registry, champion, rows, cancellationToken);
-        var difference = PairedBootstrap.Accuracy(ours, theirs, rows.Labels, BootstrapSamples, seed: 0);
-        return GateDecision.Compare(candidate, champion.Version, Accuracy(ours, rows.Labels), Accuracy(theirs, rows.Labels), difference, options.MinimumImprovement);
+        var evidence = await EvidenceAsync(challenger, champion, rows, rules, cancellationToken);
+        try
+        {
+            return GateDecision.Of(Gate.Judge(evidence, rules), candidate, champion?.Version);
+        }
+        catch (ArgumentException failure) // a metric that these predictions do not have
+        {
+            throw new CommandException(failure.Message);
+        }
     }
+
+    private async Task<GateEvidence> EvidenceAsync(ModelVersion challenger, ModelVersion? champion, TabularData rows, GateRules rules, CancellationToken cancellationToken)
+    {
+        byte[] file = await registry.Artifacts.ReadVerifiedAsync(challenger.File(ModelFiles.Onnx).ArtifactId, cancellationToken);
+        using var ours = OnnxModel.Load(file, challenger.ToString());
+        return new()
+        {
+            Candidate = $"v{challenger.Version}",
+            Predictions = Predictions.Binary(ours.Predict(rows), rows.Labels),
+            Champion = champion is null ? null : $"v{champion.Version}",
+            ChampionPredictions = champion is null ? null : Predictions.Binary(await VersionRows.PredictAsync(registry, champion, rows, cancellationToken), rows.Labels),
+            Slices = [.. rules.Slices.Select(column => SliceColumn.Of(rows, column))],
+            Latency = rules.LatencyLimit is null ? null : LatencyMeasurement.Of(ours, rows, batchSize: 1).Median,
+            SizeBytes = file.Length,
+        };
+    }
+
+    private static bool AsksTheCandidate(GateRules rules) => rules.Thresholds.Count > 0 || rules.LatencyLimit is not null || rules.SizeLimitBytes is not null;
 
     private static string Weights(ModelVersion version) =>
         version.Tags.TryGetValue(ModelFiles.WeightsHashTag, out var hash) ? hash : version.File(ModelFiles.Onnx).ArtifactId.Value;
-
-    private static double Accuracy(float[] probabilities, float[] labels) =>
-        probabilities.Zip(labels, (probability, label) => (probability >= 0.5f) == (label >= 0.5f) ? 1.0 : 0.0).Average();
 }

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Workbench.Evaluation;
 using Workbench.Registry;
+using Workbench.Workflows;
 using Workbench.Workflows.Runtime;
 
 namespace Workbench.Host.Activities;
@@ -12,9 +14,26 @@ internal sealed class CompareWithChampion(ModelRegistry registry) : StepActivity
 
     protected override async Task<StepResult> RunAsync(CompareWithChampionOptions options, StepContext step, CancellationToken cancellationToken)
     {
-        var gate = new GateOptions { MinimumRows = options.MinimumRows, MinimumImprovement = options.MinimumImprovement };
-        var decision = await new ChampionGate(registry).DecideAsync(options.ModelName, options.Candidate, gate, cancellationToken);
+        var decision = await new ChampionGate(registry).DecideAsync(options.ModelName, options.Candidate, Rules(options), cancellationToken);
         var outputs = new JsonObject { ["reason"] = decision.Reason.ToString(), ["decision"] = JsonSerializer.SerializeToNode(decision, JsonSerializerOptions.Web) };
         return new() { Outcome = decision.Passed ? "Passed" : "Refused", Outputs = outputs, Message = decision.Message };
+    }
+
+    private static GateRules Rules(CompareWithChampionOptions options)
+    {
+        try
+        {
+            return new()
+            {
+                Metric = options.Metric, MinimumRows = options.MinimumRows, MinimumImprovement = options.MinimumImprovement, MinimumRelativeImprovement = options.MinimumRelativeImprovement,
+                Thresholds = [.. options.Thresholds.Select(MetricThreshold.Parse)], Slices = options.Slices, MinimumSliceRows = options.MinimumSliceRows, SliceTolerance = options.SliceTolerance,
+                LatencyLimit = options.LatencyLimitMs is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
+                SizeLimitBytes = options.SizeLimitKb is { } kilobytes ? kilobytes * 1024L : null,
+            };
+        }
+        catch (FormatException failure)
+        {
+            throw new WorkflowException($"The input 'thresholds' cannot be read. {failure.Message}");
+        }
     }
 }

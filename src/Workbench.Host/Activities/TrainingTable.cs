@@ -7,22 +7,25 @@ namespace Workbench.Host.Activities;
 internal static class TrainingTable
 {
     /// <summary>Reads and splits the rows: to fit, to stop, to judge.</summary>
+    /// <param name="options">Which rows and columns.</param>
+    /// <param name="path">File, glob or folder.</param>
+    /// <param name="notes">Where columns that are no features are named; default standard output, the step's log.</param>
     /// <exception cref="DataException">A file, column or value is not as needed, or a side of a split would be empty.</exception>
-    public static (TabularData Fitting, TabularData Validation, TabularData Training, TabularData Holdout) Read(TrainModelOptions options, string path)
+    public static (TabularData Fitting, TabularData Validation, TabularData Training, TabularData Holdout) Read(TrainModelOptions options, string path, TextWriter? notes = null)
     {
-        var rows = TabularReader.Read(path, Schema(options, path), options.Where);
+        var rows = TabularReader.Read(path, Schema(options, path, notes ?? Console.Out), options.Where);
         var (training, holdout) = TabularSplit.ByHash(WithIds(rows), options.Holdout);
         var (fitting, validation) = TabularSplit.ByHash(training, options.Validation, "validation");
         return (WithoutIds(fitting), WithoutIds(validation), WithoutIds(training), WithoutIds(holdout));
     }
 
-    private static FeatureSchema Schema(TrainModelOptions options, string path)
+    private static FeatureSchema Schema(TrainModelOptions options, string path, TextWriter notes)
     {
         using var session = DuckSession.Open();
         var table = TableFile.Open(session, path, [.. options.Features, options.Label, .. options.IdColumn is { } id ? new[] { id } : []]);
         var features = options.Features.Count > 0
             ? [.. options.Features.Select(name => Usable(table.Find(name)!, path))] // Open has seen that they are there.
-            : All(options, table);
+            : All(options, table, notes);
         return new()
         {
             Numeric = [.. features.Where(column => column.IsNumeric).Select(column => column.Name)], Categorical = [.. features.Where(column => !column.IsNumeric).Select(column => column.Name)],
@@ -30,7 +33,7 @@ internal static class TrainingTable
         };
     }
 
-    private static List<TableColumn> All(TrainModelOptions options, TableFile table)
+    private static List<TableColumn> All(TrainModelOptions options, TableFile table, TextWriter notes)
     {
         List<string> others = [options.Label, .. options.LeaveOut, .. options.IdColumn is { } id ? new[] { id } : []];
         if (options.LeaveOut.FirstOrDefault(name => table.Find(name) is null) is { } unknown)
@@ -39,7 +42,7 @@ internal static class TrainingTable
         foreach (var column in table.Columns.Where(column => !others.Contains(column.Name, StringComparer.OrdinalIgnoreCase)))
             (IsUsable(column) ? features : unusable).Add(column);
         if (unusable.Count > 0)
-            Console.WriteLine($"No features, being neither numbers nor texts: {string.Join(", ", unusable.Select(column => $"{column.Name} ({column.Type})"))}.");
+            notes.WriteLine($"No features, being neither numbers nor texts: {string.Join(", ", unusable.Select(column => $"{column.Name} ({column.Type})"))}.");
         return features;
     }
 

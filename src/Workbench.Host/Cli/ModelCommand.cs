@@ -58,12 +58,14 @@ internal static class ModelCommand
     {
         var force = new Option<bool>("--force") { Description = "Skip the gate; the history says so." };
         var command = new Command("promote", "Let an alias point to a version; the champion's successor passes the gate first.") { Name, Version, Alias, Reason, force, Data };
+        var rules = new GateRuleOptions();
+        rules.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var (registry, name, version, forced) = (Open(parsed), parsed.GetValue(Name)!, parsed.GetValue(Version), parsed.GetValue(force));
             if (!forced && parsed.GetValue(Alias) == "champion")
             {
-                var decision = await new ChampionGate(registry).DecideAsync(name, version, new GateOptions(), cancellationToken);
+                var decision = await new ChampionGate(registry).DecideAsync(name, version, rules.Read(parsed), cancellationToken);
                 Console.WriteLine(decision.Message);
                 if (!decision.Passed)
                     return ExitCode.GateSaidNo;
