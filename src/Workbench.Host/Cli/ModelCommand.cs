@@ -15,7 +15,7 @@ internal static class ModelCommand
 
     public static Command Create() => new("model", "Models, their versions and who was champion when.")
     {
-        List(), Show(), Promote(), Rollback(), History(),
+        List(), Show(), Promote(), Rollback(), History(), ModelFileCommands.Export(), ModelFileCommands.Convert(),
     };
 
     private static Command List()

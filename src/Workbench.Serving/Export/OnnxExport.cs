@@ -9,10 +9,12 @@ public sealed record OnnxExport
     public required int Opset { get; init; }
     /// <summary>Version of the ONNX intermediate representation.</summary>
     public required int IrVersion { get; init; }
-    /// <summary>Largest difference of a probability between TorchSharp and ONNX Runtime over the checked rows.</summary>
+    /// <summary>Largest difference of an output (of a tabular model: a probability) between TorchSharp and ONNX Runtime over the checked rows.</summary>
     public required double MaxAbsoluteDifference { get; init; }
-    /// <summary>Random rows that both were asked about, some with missing numbers and unseen categories.</summary>
+    /// <summary>Random rows that both were asked about; of a tabular model some with missing numbers and unseen categories.</summary>
     public required int RowsChecked { get; init; }
     /// <summary>Hash of the model's weights, as the model has it.</summary>
     public required string WeightsHash { get; init; }
+    /// <summary>Bytes of the file, and of its weights where they lie in one of their own.</summary>
+    public required long SizeBytes { get; init; }
 }

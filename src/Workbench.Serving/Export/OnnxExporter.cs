@@ -9,19 +9,17 @@ using Workbench.Training;
 namespace Workbench.Serving.Export;
 
 /// <summary>
-/// Writes trained models as ONNX files that need nothing else: preprocessing is in the graph, so any ONNX runtime takes
-/// the raw columns. One input a column, numbers as FP32 [batch × 1] (NaN is missing), categories as STRING [batch × 1]
+/// Writes modules as ONNX files that were checked against TorchSharp. A trained tabular model's file needs nothing else:
+/// preprocessing is in the graph, so any ONNX runtime takes the raw columns. One input a column, numbers as FP32 [batch × 1] (NaN is missing), categories as STRING [batch × 1]
 /// (any text that training never saw is the unknown bucket); outputs <c>probability</c> FP32 [batch × 1] and
 /// <c>label</c> INT64 [batch × 1], 1 from probability 0.5.
 /// </summary>
-public static class OnnxExporter
+public static partial class OnnxExporter
 {
     /// <summary>Operator set of exported files.</summary>
     public const int Opset = 20;
     /// <summary>Intermediate representation of exported files.</summary>
     public const int IrVersion = 9;
-
-    private const int MachineLearningOpset = 3;
 
     /// <summary>Exports a model, checks it against TorchSharp at batch sizes 1, 7 and 256, and writes the file in one move.</summary>
     /// <param name="model">The model.</param>
@@ -32,54 +30,29 @@ public static class OnnxExporter
     public static OnnxExport Export(TrainedTabularModel model, string path, IReadOnlyDictionary<string, string>? metadata = null)
     {
         CheckColumns(model);
-        var file = new ModelProto
-        {
-            IrVersion = IrVersion,
-            ProducerName = "workbench",
-            ProducerVersion = typeof(OnnxExporter).Assembly.GetName().Version?.ToString(3) ?? "",
-            Graph = TabularGraph.From(model).Proto,
-            OpsetImport = { new OperatorSetIdProto { Domain = "", Version = Opset }, new OperatorSetIdProto { Domain = OnnxGraph.MachineLearning, Version = MachineLearningOpset } },
-        };
+        var file = OnnxFile.Model(TabularGraph.From(model));
         AddMetadata(file, model, metadata ?? new Dictionary<string, string>());
         var (difference, rows) = ExportCheck.Compare(model, file.ToByteArray());
-        Add(file, OnnxModel.DifferenceKey, difference.ToString("R", CultureInfo.InvariantCulture));
-        Write(file, path);
+        OnnxFile.Add(file, OnnxModel.DifferenceKey, difference.ToString("R", CultureInfo.InvariantCulture));
+        AtomicFile.WriteAllBytes(path, file.ToByteArray());
         return new()
         {
-            Path = Path.GetFullPath(path), Opset = Opset, IrVersion = IrVersion,
+            Path = Path.GetFullPath(path), Opset = Opset, IrVersion = IrVersion, SizeBytes = new FileInfo(path).Length,
             MaxAbsoluteDifference = difference, RowsChecked = rows, WeightsHash = model.WeightsHash,
         };
     }
 
     private static void AddMetadata(ModelProto file, TrainedTabularModel model, IReadOnlyDictionary<string, string> metadata)
     {
-        Add(file, OnnxModel.SchemaKey, JsonSerializer.Serialize(model.Schema, JsonSerializerOptions.Web));
-        Add(file, OnnxModel.CategoriesKey, JsonSerializer.Serialize(model.Preprocessor.Categories));
-        Add(file, OnnxModel.WeightsHashKey, model.WeightsHash);
-        Add(file, OnnxModel.OpsetKey, Opset.ToString(CultureInfo.InvariantCulture));
+        OnnxFile.Add(file, OnnxModel.SchemaKey, JsonSerializer.Serialize(model.Schema, JsonSerializerOptions.Web));
+        OnnxFile.Add(file, OnnxModel.CategoriesKey, JsonSerializer.Serialize(model.Preprocessor.Categories));
+        OnnxFile.Add(file, OnnxModel.WeightsHashKey, model.WeightsHash);
+        OnnxFile.Add(file, OnnxModel.OpsetKey, Opset.ToString(CultureInfo.InvariantCulture));
         foreach (var (key, value) in metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
             if (key.StartsWith("workbench.", StringComparison.Ordinal))
                 throw new ArgumentException($"Metadata key '{key}' begins with 'workbench.', which the exporter keeps for itself. Choose another.", nameof(metadata));
-            Add(file, key, value);
-        }
-    }
-
-    private static void Add(ModelProto file, string key, string value) =>
-        file.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
-
-    private static void Write(ModelProto file, string path)
-    {
-        string full = Path.GetFullPath(path), temporary = $"{full}.{Environment.ProcessId}.tmp";
-        Directory.CreateDirectory(Path.GetDirectoryName(full) ?? full);
-        try
-        {
-            File.WriteAllBytes(temporary, file.ToByteArray());
-            File.Move(temporary, full, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
+            OnnxFile.Add(file, key, value);
         }
     }
 
