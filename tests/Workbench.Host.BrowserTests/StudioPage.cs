@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace Workbench.Host.BrowserTests;
@@ -25,14 +26,19 @@ internal sealed partial class StudioPage : IAsyncDisposable
     /// <summary>What the browser complained about, such as a broken content security policy.</summary>
     public IReadOnlyCollection<string> Errors => _errors;
 
-    /// <summary>Waits until the browser is at an address; when it never gets there, what the page says instead is the error.</summary>
+    /// <summary>
+    /// Waits until the browser is at an address; when it never gets there, what the page says instead is the error. Looks
+    /// again and again: Playwright's own wait for a navigation misses one within the page that falls between its look and its wait.
+    /// </summary>
+    /// <param name="pattern">An address in which <c>**</c> stands for any text and <c>*</c> for any without a slash.</param>
     public async Task UntilAtAsync(string pattern)
     {
+        var address = new Regex($"^{Regex.Escape(pattern).Replace(@"\*\*", ".*").Replace(@"\*", "[^/]*")}$");
         try
         {
-            await Page.WaitForURLAsync(pattern);
+            await Assertions.Expect(Page).ToHaveURLAsync(address, new() { Timeout = 60_000 });
         }
-        catch (TimeoutException failure)
+        catch (PlaywrightException failure)
         {
             throw new TimeoutException($"The page is at {Page.Url} and not at {pattern}. It says: {await Page.Locator("body").InnerTextAsync()}\nThe browser says: {string.Join("; ", Errors)}", failure);
         }
