@@ -33,10 +33,12 @@ public sealed partial class OnnxGraph
     /// <summary>Zero where a position may look and minus infinity where it may not: itself and those before it, [T, T]. Made once for a graph.</summary>
     /// <param name="sequence">A value with T among its dimensions, such as the token ids.</param>
     /// <param name="axis">Which dimension T is.</param>
-    public string CausalMask(string sequence, long axis) => Once($"causal {sequence} {axis}", () =>
+    /// <param name="window">How many positions it sees at most, its own included (a sliding window), or null for all before it.</param>
+    public string CausalMask(string sequence, long axis, long? window = null) => Once($"causal {sequence} {axis} {window}", () =>
     {
-        string positions = Positions(sequence, axis);
-        return AdditiveMask(Node("GreaterOrEqual", [Unsqueeze(positions, 1), Unsqueeze(positions, 0)]));
+        string query = Unsqueeze(Positions(sequence, axis), 1), key = Unsqueeze(Positions(sequence, axis), 0);
+        string before = Node("GreaterOrEqual", [query, key]);
+        return AdditiveMask(window is { } size ? Node("And", [before, Node("Less", [Subtract(query, key), Integer(size)])]) : before);
     });
 
     /// <summary>A bool mask, true where a position may look, as zero and minus infinity.</summary>

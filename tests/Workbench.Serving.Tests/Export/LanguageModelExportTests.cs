@@ -30,6 +30,8 @@ public sealed class LanguageModelExportTests : IDisposable
         ["linear scaling"] = Llama with { Rotary = new() { Kind = RotaryKind.Linear, Factor = 4 } },
         ["dynamic scaling"] = Llama with { Rotary = new() { Kind = RotaryKind.Dynamic, Factor = 2 } },   // sequences of 16 are beyond its context of 12
         ["qwen2"] = Llama with { Family = "qwen2", QueryKeyValueBias = true, KeyValueHeadCount = 1 },
+        ["qwen2, sliding window from the second layer on"] = Llama with { Family = "qwen2", QueryKeyValueBias = true, SlidingWindow = 5, FirstWindowedLayer = 1 },
+        ["mistral, sliding window"] = Llama with { Family = "mistral", SlidingWindow = 6 },
         ["mistral"] = Llama with { Family = "mistral", KeyValueHeadCount = 4, Activation = "gelu" },
     };
 

@@ -46,11 +46,11 @@ internal static class Decoders
         var network = new Decoder(graph, module);
         string x = graph.Gather(network.Weight("model.embed_tokens"), ids);                                              // [B, T, C]
         var tables = Tables(graph, config, ids);
-        string mask = graph.CausalMask(ids, 1);
         string Norm(string name, string value) => graph.RmsNorm(value, network.Weight(name), config.NormEpsilon);
         for (int layer = 0; layer < config.LayerCount; layer++)
         {
             string path = $"model.layers.{layer}";
+            string mask = graph.CausalMask(ids, 1, layer >= config.FirstWindowedLayer ? config.SlidingWindow : null);
             x = graph.Add(x, Attended(graph, network, config, $"{path}.self_attn", Norm($"{path}.input_layernorm", x), tables, mask));
             string normal = Norm($"{path}.post_attention_layernorm", x);
             string gate = Activation(graph, config.Activation, network.Project($"{path}.mlp.gate_proj", normal));
