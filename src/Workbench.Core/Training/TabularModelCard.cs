@@ -11,7 +11,8 @@ namespace Workbench.Training;
 internal sealed record TabularModelCard
 {
     private const string FileName = "model.json";
-    private const string CurrentFormat = "workbench.tabular/1";
+    private const string CurrentFormat = "workbench.tabular/2";
+    private const string FirstFormat = "workbench.tabular/1";   // binary networks only; every member it has is still one
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true };
     private static readonly JsonSerializerOptions Indented = new(Json) { WriteIndented = true, NewLine = "\n" };
 
@@ -41,8 +42,8 @@ internal sealed record TabularModelCard
         {
             var file = JsonNode.Parse(File.ReadAllBytes(path)) as JsonObject ?? throw new JsonException("it is no JSON object");
             string format = file["format"]?.GetValue<string>() ?? "";
-            if (format != CurrentFormat)
-                throw new JsonException($"its format is '{format}', and '{CurrentFormat}' is known");
+            if (format is not (CurrentFormat or FirstFormat))
+                throw new JsonException($"its format is '{format}', and '{FirstFormat}' and '{CurrentFormat}' are known");
             if (file["hash"]?.GetValue<string>() != Hash(file["model"]))
                 throw new JsonException("its content does not match its hash");
             return file["model"].Deserialize<TabularModelCard>(Json) ?? throw new JsonException("its model is null");

@@ -1,21 +1,25 @@
 using TorchSharp;
 using Workbench.Features;
+using Workbench.Training.Tabular;
+using Workbench.Training.Trees;
 using static TorchSharp.torch;
 
 namespace Workbench.Training;
 
-/// <summary>Trains a <see cref="TabularNetwork"/> on rows in memory.</summary>
+/// <summary>Trains a tabular model of any architecture on rows in memory.</summary>
 public static class TabularTrainer
 {
     /// <summary>
-    /// Fits the preprocessor on <paramref name="training"/>, trains with AdamW on binary cross-entropy until the loss on
-    /// <paramref name="validation"/> has not improved for <see cref="TabularTrainingOptions.Patience"/> epochs, and returns
-    /// the weights of the best epoch. The same data, options and CPU give the same bits, unless other
-    /// code of the process draws from libtorch's generator meanwhile. Trainings of one process run one after the other.
+    /// Fits the preprocessor on <paramref name="training"/> and trains the model of <see cref="TabularTrainingOptions.Architecture"/>.
+    /// Networks train with AdamW on cross-entropy, or squared error of the standardised label, until the loss on
+    /// <paramref name="validation"/> has not improved for <see cref="TabularTrainingOptions.Patience"/> epochs, and keep
+    /// the weights of the best epoch; trees grow all their rounds and keep those up to the best. The same data, options
+    /// and CPU give the same bits, unless other code of the process draws from libtorch's generator meanwhile. Trainings
+    /// of networks in one process run one after the other.
     /// </summary>
     /// <exception cref="ArgumentException">The options are wrong; lists every error.</exception>
-    /// <exception cref="Data.DataException">There are no rows or labels, only one class, an infinite number, or other columns in the validation rows.</exception>
-    /// <exception cref="TrainingException">libtorch or the device is missing, or the loss became NaN or infinite.</exception>
+    /// <exception cref="Data.DataException">There are no rows or labels, only one class, an infinite number, a class that training does not know, or other columns in the validation rows.</exception>
+    /// <exception cref="TrainingException">A native library or the device is missing, or the loss became NaN or infinite.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; nothing is kept.</exception>
     public static TrainedTabularModel Fit(
         TabularData training, TabularData validation, TabularTrainingOptions options,
@@ -23,9 +27,21 @@ public static class TabularTrainer
     {
         options.EnsureValid();
         TrainingRows.Check(training, validation);
+        validation = validation.WithLabelsOf(training.Schema);
+        if (options.IsTrees)
+            return Grow(training, validation, options, progress, cancellationToken);
         var device = TorchRuntime.Device(options.Device);
         lock (TorchRuntime.Generator)
             return Train(training, validation, options, device, progress, cancellationToken);
+    }
+
+    private static TrainedTabularModel Grow(
+        TabularData training, TabularData validation, TabularTrainingOptions options,
+        IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        var preprocessor = TabularPreprocessor.Fit(training, options.Preprocessing);
+        var (ensemble, history, best) = TreeFit.Run(training, validation, preprocessor, options, progress, cancellationToken);
+        return TrainedTabularModel.From(new TreePredictor(ensemble), preprocessor, options, "cpu", history, best);
     }
 
     private static TrainedTabularModel Train(
@@ -33,20 +49,22 @@ public static class TabularTrainer
         IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         manual_seed(options.Seed);
-        var preprocessor = TabularPreprocessor.Fit(training);
-        var network = TrainedTabularModel.NetworkFor(preprocessor, options).to(device);
+        var preprocessor = TabularPreprocessor.Fit(training, options.Preprocessing);
+        var network = NetworkPredictor.NetworkFor(preprocessor, options).to(device);
         using var threads = new TorchThreads(options.BatchSize, network.parameters().Sum(parameter => parameter.numel()));
         using var scope = NewDisposeScope();   // the network outlives it
         using var optimizer = optim.AdamW(network.parameters(), options.LearningRate, weight_decay: options.WeightDecay);
         var trainingRows = TrainingRows.From(training, preprocessor, device);
         var validationRows = TrainingRows.From(validation, preprocessor, device);
+        var weights = ClassWeighting.For(training, options);
+        var loss = new TabularLoss(training.Schema.TaskOrBinary, weights is null ? null : tensor(weights.ToArray()).to(device));
         var history = new List<EpochResult>();
         var best = new BestWeights(network);
 
         for (int epoch = 1; epoch <= options.MaxEpochs; epoch++)
         {
-            double trainingLoss = TrainEpoch(network, optimizer, trainingRows, options, cancellationToken);
-            var (validationLoss, validationAccuracy) = Evaluate(network, validationRows);
+            double trainingLoss = TrainEpoch(network, optimizer, loss, trainingRows, options, cancellationToken);
+            var (validationLoss, validationAccuracy) = Evaluate(network, loss, validationRows);
             history.Add(new()
             {
                 Epoch = epoch, TrainingLoss = trainingLoss, ValidationLoss = validationLoss, ValidationAccuracy = validationAccuracy,
@@ -59,11 +77,12 @@ public static class TabularTrainer
         }
 
         best.Restore();
-        return TrainedTabularModel.From(network.cpu(), preprocessor, options, device.ToString(), history, best.Epoch);
+        return TrainedTabularModel.From(new NetworkPredictor(network.cpu()), preprocessor, options, device.ToString(), history, best.Epoch);
     }
 
     private static double TrainEpoch(
-        TabularNetwork network, optim.Optimizer optimizer, TrainingRows rows, TabularTrainingOptions options, CancellationToken cancellationToken)
+        nn.Module<Tensor, Tensor, Tensor> network, optim.Optimizer optimizer, TabularLoss tabularLoss, TrainingRows rows,
+        TabularTrainingOptions options, CancellationToken cancellationToken)
     {
         using var epochScope = NewDisposeScope();
         network.train();
@@ -74,7 +93,7 @@ public static class TabularTrainer
             cancellationToken.ThrowIfCancellationRequested();
             using var stepScope = NewDisposeScope();
             var batch = shuffled.Narrow(start, Math.Min(options.BatchSize, rows.Count - start));
-            var loss = Loss(network.forward(batch.Numeric, batch.Codes), batch.Labels);
+            var loss = tabularLoss.Mean(network.forward(batch.Numeric, batch.Codes), batch.Labels);
             optimizer.zero_grad();
             loss.backward();
             optimizer.step();
@@ -84,17 +103,26 @@ public static class TabularTrainer
         return totalLoss.item<float>() / rows.Count;
     }
 
-    private static (double Loss, double Accuracy) Evaluate(TabularNetwork network, TrainingRows rows)
+    private static (double Loss, double? Accuracy) Evaluate(nn.Module<Tensor, Tensor, Tensor> network, TabularLoss tabularLoss, TrainingRows rows)
     {
-        using var scope = NewDisposeScope();
+        const int batchSize = 4_096;   // bounds the memory of a transformer's attention
         using var gradients = no_grad();
         network.eval();
-        var logits = network.forward(rows.Numeric, rows.Codes);                          // [N, 1]
-        var right = logits.ge(0f).eq(rows.Labels.ge(0.5f));                              // [N, 1]
-        return (Loss(logits, rows.Labels).item<float>(), right.to(ScalarType.Float32).mean().item<float>());
+        double totalLoss = 0, totalWeight = 0;
+        long? right = null;
+        for (long start = 0; start < rows.Count; start += batchSize)
+        {
+            using var scope = NewDisposeScope();
+            var batch = rows.Narrow(start, Math.Min(batchSize, rows.Count - start));
+            var outputs = network.forward(batch.Numeric, batch.Codes);                       // [B, O]
+            var (loss, weight) = tabularLoss.Sums(outputs, batch.Labels);
+            totalLoss += loss.item<float>();
+            totalWeight += weight.item<float>();
+            if (tabularLoss.Right(outputs, batch.Labels) is { } count)
+                right = (right ?? 0) + count.item<long>();
+        }
+        return (totalLoss / totalWeight, right / (double)rows.Count);
     }
-
-    private static Tensor Loss(Tensor logits, Tensor labels) => nn.functional.binary_cross_entropy_with_logits(logits, labels);
 
     private static void ThrowUnlessFinite(EpochResult result, TabularTrainingOptions options)
     {
