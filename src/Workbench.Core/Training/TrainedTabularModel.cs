@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Workbench.Data;
 using Workbench.Features;
 using Workbench.Training.Tabular;
@@ -13,8 +12,6 @@ namespace Workbench.Training;
 /// </summary>
 public sealed class TrainedTabularModel : IArtifactValue<TrainedTabularModel>, IDisposable
 {
-    private const string WeightsFile = "weights.safetensors";
-
     private readonly TabularPredictor _predictor;
     private readonly TabularModelCard _card;
     private readonly byte[] _weights;
@@ -79,7 +76,7 @@ public sealed class TrainedTabularModel : IArtifactValue<TrainedTabularModel>, I
     /// <summary>Writes <c>weights.safetensors</c> and <c>model.json</c>.</summary>
     public void Save(string folder)
     {
-        File.WriteAllBytes(Path.Combine(folder, WeightsFile), _weights);
+        WeightsFile.Write(folder, _weights);
         _card.Write(folder);
     }
 
@@ -89,14 +86,7 @@ public sealed class TrainedTabularModel : IArtifactValue<TrainedTabularModel>, I
     {
         TorchRuntime.EnsureAvailable();
         var card = TabularModelCard.Read(folder);
-        string path = Path.Combine(folder, WeightsFile);
-        if (!File.Exists(path))
-            throw new DataException($"'{path}' is missing. Save the model again, or fetch it from the registry.") { Origin = path };
-        byte[] weights = File.ReadAllBytes(path);
-        if (Hash(weights) is var hash && hash != card.WeightsHash)
-            throw new DataException($"'{path}' has the hash {hash}, and its model was saved with {card.WeightsHash}. The file was changed or cut; fetch it again.")
-            { Origin = path };
-        var tensors = SafeTensors.Read(weights, path);
+        var (weights, tensors, path) = WeightsFile.Read(folder, card.WeightsHash);
         return new(card.Options.IsTrees ? new TreePredictor(TreeEnsemble.FromTensors(tensors, path)) : LoadNetwork(card, tensors, path), card, weights);
     }
 
@@ -111,7 +101,7 @@ public sealed class TrainedTabularModel : IArtifactValue<TrainedTabularModel>, I
         byte[] weights = SafeTensors.Write(predictor.ToTensors());
         return new(predictor, new()
         {
-            Preprocessor = preprocessor, Options = options, TrainedOn = trainedOn, History = history, BestEpoch = bestEpoch, WeightsHash = Hash(weights),
+            Preprocessor = preprocessor, Options = options, TrainedOn = trainedOn, History = history, BestEpoch = bestEpoch, WeightsHash = WeightsFile.Hash(weights),
         }, weights);
     }
 
@@ -139,6 +129,4 @@ public sealed class TrainedTabularModel : IArtifactValue<TrainedTabularModel>, I
         ModuleWeights.Put(network, weights, path);
         return new(network);
     }
-
-    private static string Hash(byte[] bytes) => $"sha256:{Convert.ToHexStringLower(SHA256.HashData(bytes))}";
 }

@@ -1,5 +1,6 @@
 using Workbench.Data;
 using Workbench.Features;
+using Workbench.Training.Tabular;
 using static TorchSharp.torch;
 
 namespace Workbench.Training;
@@ -7,6 +8,10 @@ namespace Workbench.Training;
 /// <summary>Preprocessed rows as tensors on the training device: numbers [N × D], codes [N × K], labels [N × 1], or classes [N] of int64.</summary>
 internal sealed record TrainingRows(Tensor Numeric, Tensor Codes, Tensor Labels)
 {
+    /// <summary>Name of the share of rows whose most probable class is theirs.</summary>
+    public const string Accuracy = "accuracy";
+    private const long JudgedAtOnce = 4_096;   // bounds the memory of a transformer's attention
+
     /// <summary>N.</summary>
     public long Count => Labels.shape[0];
 
@@ -23,16 +28,25 @@ internal sealed record TrainingRows(Tensor Numeric, Tensor Codes, Tensor Labels)
         _ => tensor(data.Labels, [data.Rows, 1]),
     };
 
-    /// <summary>The same rows in a random order.</summary>
-    public TrainingRows Shuffled()
+    /// <summary>Mean loss over all rows and, of classes, the share whose most probable class is theirs.</summary>
+    public ValidationResult Judge(nn.Module<Tensor, Tensor, Tensor> network, TabularLoss tabularLoss)
     {
-        using var order = randperm(Count).to(Labels.device);
-        return new(Numeric.index_select(0, order), Codes.index_select(0, order), Labels.index_select(0, order));
+        double totalLoss = 0, totalWeight = 0;
+        long? right = null;
+        for (long start = 0; start < Count; start += JudgedAtOnce)
+        {
+            using var scope = NewDisposeScope();
+            long length = Math.Min(JudgedAtOnce, Count - start);
+            var labels = Labels.narrow(0, start, length);
+            var outputs = network.forward(Numeric.narrow(0, start, length), Codes.narrow(0, start, length));   // [B, O]
+            var (loss, weight) = tabularLoss.Sums(outputs, labels);
+            totalLoss += loss.item<float>();
+            totalWeight += weight.item<float>();
+            if (tabularLoss.Right(outputs, labels) is { } count)
+                right = (right ?? 0) + count.item<long>();
+        }
+        return new(totalLoss / totalWeight, right is { } rows ? new Dictionary<string, double> { [Accuracy] = rows / (double)Count } : null);
     }
-
-    /// <summary>Views of <paramref name="length"/> rows from <paramref name="start"/>.</summary>
-    public TrainingRows Narrow(long start, long length) =>
-        new(Numeric.narrow(0, start, length), Codes.narrow(0, start, length), Labels.narrow(0, start, length));
 
     /// <summary>Refuses rows that cannot be trained on.</summary>
     public static void Check(TabularData training, TabularData validation)

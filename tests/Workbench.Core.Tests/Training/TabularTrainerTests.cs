@@ -95,15 +95,15 @@ public sealed class TabularTrainerTests
     }
 
     [Fact]
-    public void Fit_LossBecomesNaN_StopsNamingTheEpochAndTheRate()
+    public void Fit_LossBecomesNaN_StopsNamingTheStepAndTheRate()
     {
         var (training, validation) = (SubscriptionRows.Generate(500, 1), SubscriptionRows.Generate(200, 2));
         for (int index = 1; index < training.Numeric.Length; index += 2)
             training.Numeric[index] *= 1e-3f;           // a deviation near 0.01 ...
         validation.Numeric[1] = float.MaxValue;         // ... makes this infinite when it is standardised
         var failure = Assert.Throws<TrainingException>(() => TabularTrainer.Fit(training, validation, Quick with { LearningRate = 1 }));
-        Assert.Contains("epoch 1", failure.Message);
-        Assert.Contains("LearningRate, which is 1", failure.Message);
+        Assert.Contains("after step", failure.Message);
+        Assert.Contains("learning rate, which is 1", failure.Message);
     }
 
     [Fact]

@@ -23,8 +23,8 @@ internal static class ClassWeighting
             : throw new DataException($"{nameof(options.ClassWeights)} has {options.ClassWeights.Count} weights, and '{label}' has {classes} classes: {string.Join(", ", task == PredictionTask.Binary ? ["0", "1"] : training.Schema.Classes)}. Give one for each, in that order.") { Column = label };
     }
 
-    // N / (C · N_c): scikit-learn's "balanced". A class without training rows counts as one with one row.
-    private static List<float> Balanced(float[] labels, int classes)
+    /// <summary>[C] weights N / (C · N_c), scikit-learn's "balanced"; a class without training rows counts as one with one row.</summary>
+    public static List<float> Balanced(float[] labels, int classes)
     {
         var counts = new int[classes];
         foreach (float label in labels)

@@ -19,9 +19,10 @@ internal static class TreeFit
         var fitted = new TreeRounds(inputs, labels, task, weights);
         var judged = new TreeRounds(TreeInputs.From(validation, preprocessor), Labels(validation, preprocessor), task, weights);
         var history = Measure(grown, outputs, fitted, judged, cancellationToken);
-        int best = history.MinBy(round => round.ValidationLoss)?.Epoch ?? 0;
-        if (history.Count > 0)
-            progress?.Report(new() { Latest = history[^1], MaxEpochs = options.Trees.Rounds, BestEpoch = best });
+        if (history.Count == 0)
+            throw new TrainingException($"No tree could be grown on {training.Rows:N0} rows. Lower Trees.MinimumLeafRows, which is {options.Trees.MinimumLeafRows}, or widen the training window.");
+        int best = history.MinBy(round => round.ValidationLoss)!.Epoch;   // there is a round
+        progress?.Report(new() { Latest = history[^1], MaxEpochs = options.Trees.Rounds, BestEpoch = best });
         return (grown with { Trees = [.. Rounds(grown, outputs).Take(best).SelectMany(round => round)] }, history, best);
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML;
 using Microsoft.ML.Calibrators;
 using Microsoft.ML.Data;
@@ -47,34 +48,36 @@ internal sealed class TreeTrainer
         float[] inputs, float[] labels, PredictionTask task, int outputs, IReadOnlyList<float>? classWeights,
         TabularTrainingOptions options, CancellationToken cancellationToken)
     {
+        EnsureAvailable(options.Architecture);
         int width = inputs.Length / labels.Length;
         var trainer = new TreeTrainer(options, width);
         var rows = labels.Select((_, row) => inputs.AsSpan(row * width, width).ToArray()).ToList();
         float Weight(float label) => classWeights is null ? 1 : classWeights[(int)label];
-        try
+        var grown = Enumerable.Range(0, outputs).Select(output =>
         {
-            var grown = Enumerable.Range(0, outputs).Select(output =>
+            cancellationToken.ThrowIfCancellationRequested();
+            var data = trainer._context.Data.LoadFromEnumerable(rows.Select((row, i) => new Row
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                var data = trainer._context.Data.LoadFromEnumerable(rows.Select((row, i) => new Row
-                {
-                    Inputs = row, Value = labels[i], Weight = Weight(labels[i]),
-                    IsPositive = task == PredictionTask.Multiclass ? (int)labels[i] == output : labels[i] > 0.5f,
-                }), trainer._columns);
-                return task == PredictionTask.Regression ? trainer.Regression(data) : trainer.Binary(data, output);
-            }).ToList();
-            return new()
-            {
-                Inputs = width,
-                Bases = [.. grown.Select(one => one.Base)],
-                Trees = [.. Enumerable.Range(0, grown.Max(one => one.Trees.Count)).SelectMany(round => grown.Where(one => round < one.Trees.Count).Select(one => one.Trees[round]))],
-            };
-        }
-        catch (DllNotFoundException failure)
+                Inputs = row, Value = labels[i], Weight = Weight(labels[i]),
+                IsPositive = task == PredictionTask.Multiclass ? (int)labels[i] == output : labels[i] > 0.5f,
+            }), trainer._columns);
+            return task == PredictionTask.Regression ? trainer.Regression(data) : trainer.Binary(data, output);
+        }).ToList();
+        return new()
         {
+            Inputs = width,
+            Bases = [.. grown.Select(one => one.Base)],
+            Trees = [.. Enumerable.Range(0, grown.Max(one => one.Trees.Count)).SelectMany(round => grown.Where(one => round < one.Trees.Count).Select(one => one.Trees[round]))],
+        };
+    }
+
+    /// <summary>Looks for LightGBM's native library; FastTree needs none.</summary>
+    /// <exception cref="TrainingException">It does not load; names the remedy.</exception>
+    private static void EnsureAvailable(TabularArchitecture architecture)
+    {
+        if (architecture == TabularArchitecture.LightGbm && !NativeLibrary.TryLoad("lib_lightgbm", typeof(LightGbmBinaryTrainer).Assembly, null, out _))
             throw new TrainingException(
-                $"The native library of LightGBM could not be loaded: {failure.Message.Trim()} Install the OpenMP runtime (Debian and Ubuntu: apt-get install libgomp1), or choose the architecture FastTree.", failure);
-        }
+                "LightGBM's native library lib_lightgbm does not load; it needs the OpenMP runtime. Install that (Debian and Ubuntu: apt-get install libgomp1; macOS: brew install libomp), or choose the architecture FastTree.");
     }
 
     private (float Base, List<DecisionTree> Trees) Binary(IDataView data, int output)
