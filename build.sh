@@ -15,6 +15,7 @@ packages=(
   python3-nbclient jupyter-nbconvert python3-jupyter-client python3-jupyter-kernel-test python3-ipykernel   # drive the kernel
   jupyter-notebook                                     # the classic notebook page, in Chromium
   python3-onnx                                         # checks exported models
+  libgomp1                                             # the OpenMP runtime that LightGBM needs
   python3-scipy python3-numpy                          # expected values of statistics and language models
   python3-sklearn                                      # expected values of metrics
   postgresql                                           # the database of several hosts; tests start servers of their own

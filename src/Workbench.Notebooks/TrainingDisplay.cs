@@ -21,9 +21,9 @@ public sealed class TrainingDisplay : IProgress<TrainingProgress>, IProgress<Tra
         lock (_lock)
         {
             _bar ??= new(_title, value.MaxEpochs, _clock);
-            _chart ??= new(_title, "epoch", "loss (nats)", ["training", "validation"], _clock);
+            _chart ??= new(_title, "epoch", "loss", ["training", "validation"], _clock);
             _bar.Report(value.Latest.Epoch, string.Create(CultureInfo.InvariantCulture,
-                $"epochs at most; loss {value.Latest.TrainingLoss:G4}, validation {value.Latest.ValidationLoss:G4}, accuracy {value.Latest.ValidationAccuracy:P1}, best epoch {value.BestEpoch}"));
+                $"epochs at most; loss {value.Latest.TrainingLoss:G4}, validation {value.Latest.ValidationLoss:G4}{(value.Latest.ValidationAccuracy is { } accuracy ? string.Create(CultureInfo.InvariantCulture, $", accuracy {accuracy:P1}") : "")}, best epoch {value.BestEpoch}"));
             _chart.Add(value.Latest.Epoch, value.Latest.TrainingLoss, value.Latest.ValidationLoss);
         }
     }

@@ -14,7 +14,7 @@ public sealed record TabularData : IArtifactValue<TabularData>
     public required float[] Numeric { get; init; }
     /// <summary>Row-major [N × K]; null means missing.</summary>
     public required string?[] Categorical { get; init; }
-    /// <summary>[N] of 0 or 1; empty when the rows have no label.</summary>
+    /// <summary>[N]: 0 or 1, the index of the class in the schema's classes, or the number of a regression; empty when the rows have no label.</summary>
     public required float[] Labels { get; init; }
     /// <summary>[N] row ids; empty when the schema names no id.</summary>
     public required string[] Ids { get; init; }
@@ -47,6 +47,22 @@ public sealed record TabularData : IArtifactValue<TabularData>
                 result.Ids[i] = Ids[row];
         }
         return result;
+    }
+
+    /// <summary>The same rows with the task and classes of <paramref name="schema"/>, labels numbered as there; rows without labels stay so.</summary>
+    /// <exception cref="DataException">The rows are of another task, or of a class that the schema does not know.</exception>
+    public TabularData WithLabelsOf(FeatureSchema schema)
+    {
+        if (Labels.Length > 0 && schema.TaskOrBinary != Schema.TaskOrBinary)
+            throw new DataException($"The rows have labels '{Schema.Label}' of a {Schema.TaskOrBinary} task, and the model is of a {schema.TaskOrBinary} task. Read them with the model's schema.") { Column = Schema.Label };
+        var same = Schema with { Task = schema.Task, Classes = schema.Classes, Positive = schema.Positive };
+        if (Labels.Length == 0 || Schema.Classes.SequenceEqual(schema.Classes))
+            return this with { Schema = same };
+        var codes = Schema.Classes.Select(name => schema.Classes.ToList().IndexOf(name)).ToList();
+        float unknown = Labels.FirstOrDefault(label => codes[(int)label] < 0, -1);
+        return unknown < 0
+            ? this with { Schema = same, Labels = [.. Labels.Select(label => (float)codes[(int)label])] }
+            : throw new DataException($"The rows have the class '{Schema.Classes[(int)unknown]}' in '{Schema.Label}', and the model knows {string.Join(", ", schema.Classes)}. Leave such rows out, or train with all classes.") { Column = Schema.Label, Value = Schema.Classes[(int)unknown] };
     }
 
     /// <summary>Takes the schema's columns out of a frame, under the rules of <see cref="TabularReader"/>.</summary>

@@ -31,16 +31,23 @@ internal static class TabularFiles
         var header = ReadHeader(Path.Combine(folder, SchemaName));
         string file = Path.Combine(folder, DataName);
         using var session = DuckSession.Open();
-        string[] others = [.. header.Schema.Categorical, .. header is { HasIds: true, Schema.Id: { } id } ? new[] { id } : []];
-        var table = TableFile.Open(session, file, others, [.. header.Schema.Numeric, .. header.IsLabelled ? new[] { header.Schema.Label } : []]);
+        var stored = AsStored(header);
+        bool isNumber = LabelTask.NeedsNumber(stored);
+        string[] others = [.. stored.Categorical, .. header is { HasIds: true, Schema.Id: { } id } ? new[] { id } : [], .. header.IsLabelled && !isNumber ? new[] { stored.Label } : []];
+        var table = TableFile.Open(session, file, others, [.. stored.Numeric, .. header.IsLabelled && isNumber ? new[] { stored.Label } : []]);
         // Rows without a label or id are read with stand-ins, which are taken off again.
         string standIns = (header.IsLabelled ? "" : $", 0 AS {DuckSession.Identifier(header.Schema.Label)}")
             + (header is { HasIds: false, Schema.Id: { } name } ? $", '' AS {DuckSession.Identifier(name)}" : "");
-        var data = TabularReader.Query(session, $"SELECT *{standIns} FROM {table.Relation}", header.Schema);
+        var data = TabularReader.Query(session, $"SELECT *{standIns} FROM {table.Relation}", stored);
         if (data.Rows != header.Rows)
             throw new DataException($"'{file}' has {data.Rows:N0} rows, and {SchemaName} says {header.Rows:N0}. The artifact is damaged; make it again.") { Origin = file };
-        return data with { Labels = header.IsLabelled ? data.Labels : [], Ids = header.HasIds ? data.Ids : [] };
+        return data with { Schema = header.Schema, Labels = header.IsLabelled ? data.Labels : [], Ids = header.HasIds ? data.Ids : [] };
     }
+
+    // Classes are stored by name, every other label as its number; a positive value has become 1.
+    private static FeatureSchema AsStored(Header header) => header.IsLabelled && header.Schema.TaskOrBinary != PredictionTask.Binary
+        ? header.Schema
+        : header.Schema with { Task = PredictionTask.Binary, Positive = null, Classes = [] };
 
     private static Header ReadHeader(string file)
     {
@@ -63,7 +70,9 @@ internal static class TabularFiles
         columns.AddRange(data.Schema.Numeric.Select((name, i) => new DuckTable.Source(name, typeof(float), row => data.Numeric[row * numeric + i] is var x && float.IsNaN(x) ? null : x)));
         columns.AddRange(data.Schema.Categorical.Select((name, i) => new DuckTable.Source(name, typeof(string), row => data.Categorical[row * categorical + i])));
         if (header.IsLabelled)
-            columns.Add(new(data.Schema.Label, typeof(float), row => data.Labels[row]));
+            columns.Add(data.Schema.TaskOrBinary == PredictionTask.Multiclass
+                ? new(data.Schema.Label, typeof(string), row => data.Schema.Classes[(int)data.Labels[row]])
+                : new(data.Schema.Label, typeof(float), row => data.Labels[row]));
         return columns;
     }
 }

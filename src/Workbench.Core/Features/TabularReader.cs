@@ -8,7 +8,8 @@ public static class TabularReader
 {
     /// <summary>
     /// Reads the schema's columns of one or several files, in the order of the files' names and their rows. NULL and NaN
-    /// become NaN in numeric columns, NULL becomes null in categorical ones.
+    /// become NaN in numeric columns, NULL becomes null in categorical ones. The result's schema knows its task and
+    /// classes; rows that a model is to be compared on are best read with the model's schema.
     /// </summary>
     /// <param name="path">File, glob or folder, see <see cref="TableFile.Open"/>.</param>
     /// <param name="schema">Which columns.</param>
@@ -20,8 +21,9 @@ public static class TabularReader
     {
         schema.Validate();
         using var session = DuckSession.Open();
-        string[] others = [.. schema.Categorical, .. schema.Id is { } id ? new[] { id } : []];
-        var table = TableFile.Open(session, path, others, [.. schema.Numeric, schema.Label]);
+        bool isNumber = LabelTask.NeedsNumber(schema);
+        string[] others = [.. schema.Categorical, .. schema.Id is { } id ? new[] { id } : [], .. isNumber ? [] : new[] { schema.Label }];
+        var table = TableFile.Open(session, path, others, [.. schema.Numeric, .. isNumber ? new[] { schema.Label } : []]);
         string condition = where is null ? "" : $" WHERE {where}";
         return Read(session, $"SELECT * FROM {table.Relation}{condition}", schema, path, parameters);
     }
@@ -43,31 +45,39 @@ public static class TabularReader
         var columns = session.Query<(string Name, string Type)>($"SELECT column_name, column_type FROM (DESCRIBE {sql})", parameters)
             .Select(column => new TableColumn(column.Name, column.Type)).ToList();
         TableFile.RequireColumns(origin, columns, schema.All);
-        foreach (string name in schema.Numeric.Append(schema.Label))
-            if (columns.Find(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { IsNumeric: false } text)
+        foreach (string name in schema.Numeric.Concat(LabelTask.NeedsNumber(schema) ? [schema.Label] : []))
+            if (Named(columns, name) is { IsNumeric: false } text)
                 throw new DataException($"Column '{name}' of {origin} is a {text.Type}, and a number is needed. Cast it, or use it as a category.") { Origin = origin, Column = name, Value = text.Type };
+        schema = LabelTask.Resolve(session, sql, parameters, Named(columns, schema.Label), schema, origin);
         var selected = schema.Numeric.Select(name => $"{DuckSession.Identifier(name)}::DOUBLE")
             .Concat(schema.Categorical.Select(name => $"{DuckSession.Identifier(name)}::VARCHAR"))
-            .Append($"{DuckSession.Identifier(schema.Label)}::DOUBLE")
+            .Append($"{DuckSession.Identifier(schema.Label)}::{(LabelTask.NeedsNumber(schema) ? "DOUBLE" : "VARCHAR")}")
             .Concat(schema.Id is { } id ? [$"{DuckSession.Identifier(id)}::VARCHAR"] : []);
         return session.Run($"SELECT {string.Join(", ", selected)} FROM ({sql})", parameters, command => Fill(command, schema, origin));
     }
+
+    // RequireColumns has seen that the column is there.
+    private static TableColumn Named(List<TableColumn> columns, string name) =>
+        columns.First(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     private static TabularData Fill(DuckDBCommand command, FeatureSchema schema, string origin)
     {
         command.UseStreamingMode = true;
         using var reader = command.ExecuteReader();
         var rows = new TabularBuilder(schema, origin);
-        int numeric = schema.Numeric.Count, categorical = schema.Categorical.Count;
+        bool isNumber = LabelTask.NeedsNumber(schema);
+        int numeric = schema.Numeric.Count, label = numeric + schema.Categorical.Count;
         while (reader.Read())
         {
-            string? id = schema.Id is null ? null : Text(reader, numeric + categorical + 1);
-            rows.Begin(id);
+            rows.Begin(schema.Id is null ? null : Text(reader, label + 1));
             for (int i = 0; i < numeric; i++)
                 rows.AddNumber(reader.IsDBNull(i) ? double.NaN : reader.GetDouble(i));
-            for (int i = numeric; i < numeric + categorical; i++)
+            for (int i = numeric; i < label; i++)
                 rows.AddCategory(Text(reader, i));
-            rows.AddLabel(reader.IsDBNull(numeric + categorical) ? null : reader.GetDouble(numeric + categorical));
+            if (isNumber)
+                rows.AddLabel(reader.IsDBNull(label) ? null : reader.GetDouble(label));
+            else
+                rows.AddLabel(Text(reader, label));
         }
         return rows.Build();
     }

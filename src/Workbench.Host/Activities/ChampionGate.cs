@@ -43,9 +43,9 @@ internal sealed class ChampionGate(ModelRegistry registry)
         return new()
         {
             Candidate = $"v{challenger.Version}",
-            Predictions = Predictions.Binary(ours.Predict(rows), rows.Labels),
+            Predictions = ModelPredictions.Of(ours, rows),
             Champion = champion is null ? null : $"v{champion.Version}",
-            ChampionPredictions = champion is null ? null : Predictions.Binary(await VersionRows.PredictAsync(registry, champion, rows, cancellationToken), rows.Labels),
+            ChampionPredictions = champion is null ? null : await VersionRows.JudgeAsync(registry, champion, rows, cancellationToken),
             Slices = [.. rules.Slices.Select(column => SliceColumn.Of(rows, column))],
             Latency = rules.LatencyLimit is null ? null : LatencyMeasurement.Of(ours, rows, batchSize: 1).Median,
             SizeBytes = file.Length,

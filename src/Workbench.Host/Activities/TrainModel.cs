@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Workbench.Data;
-using Workbench.Evaluation;
-using Workbench.Features;
 using Workbench.Registry;
 using Workbench.Serving.Export;
 using Workbench.Training;
@@ -18,7 +16,7 @@ internal sealed class TrainModel(ModelRegistry registry) : StepActivity<TrainMod
 
     protected override async Task<StepResult> RunAsync(TrainModelOptions options, StepContext step, CancellationToken cancellationToken)
     {
-        var training = Checked(options);
+        var training = TrainingOf(options);
         var experiment = options.Experiment ?? options.ModelName;
         if (await TrainingRun.FindAsync(registry, experiment, options.ModelName, step, cancellationToken) is { } earlier)
             return Result(earlier, "Registered by an earlier attempt.");
@@ -47,14 +45,18 @@ internal sealed class TrainModel(ModelRegistry registry) : StepActivity<TrainMod
         {
             await registry.LogMetricAsync(run.Id, "training_loss", epoch.TrainingLoss, epoch.Epoch, cancellationToken);
             await registry.LogMetricAsync(run.Id, "validation_loss", epoch.ValidationLoss, epoch.Epoch, cancellationToken);
-            await registry.LogMetricAsync(run.Id, "validation_accuracy", epoch.ValidationAccuracy, epoch.Epoch, cancellationToken);
+            if (epoch.ValidationAccuracy is { } accuracy)
+                await registry.LogMetricAsync(run.Id, "validation_accuracy", accuracy, epoch.Epoch, cancellationToken);
         }
         using var folder = new TemporaryFolder();
         var export = OnnxExporter.Export(trained, Path.Combine(folder.Path, ModelFiles.Onnx));
         rows.Holdout.Save(Directory.CreateDirectory(Path.Combine(folder.Path, ModelFiles.Holdout)).FullName);
         rows.Training.Save(Directory.CreateDirectory(Path.Combine(folder.Path, ModelFiles.Reference)).FullName);
-        var report = BinaryClassification.Evaluate(trained.Predict(rows.Holdout), rows.Holdout.Labels);
-        var metrics = Metrics(report, rows.Training, export);
+        var (measured, words) = TrainingMetrics.Measure(trained, rows.Holdout);
+        var metrics = new Dictionary<string, double>(measured)
+        {
+            ["holdout_rows"] = rows.Holdout.Rows, ["training_rows"] = rows.Training.Rows, ["onnx_max_difference"] = export.MaxAbsoluteDifference,
+        };
         foreach (var (name, value) in metrics)
             await registry.LogMetricAsync(run.Id, name, value, cancellationToken: cancellationToken);
         var version = await registry.RegisterAsync(new NewModelVersion
@@ -65,7 +67,7 @@ internal sealed class TrainModel(ModelRegistry registry) : StepActivity<TrainMod
             Description = $"Trained by the step '{step.ActivityName}' of the workflow {step.DefinitionId}.",
         }, cancellationToken);
         return (version, string.Create(CultureInfo.InvariantCulture,
-            $"{options.ModelName} v{version.Version}: accuracy {report.Accuracy.Value:F4} [{report.Accuracy.Lower:F4}, {report.Accuracy.Upper:F4}] on {report.Rows} rows, best epoch {trained.BestEpoch} of {trained.History.Count} on {trained.TrainedOn}, ONNX differs by at most {export.MaxAbsoluteDifference:E1}."));
+            $"{options.ModelName} v{version.Version}: {words} on {rows.Holdout.Rows} rows, best {(trained.Trees is null ? "epoch" : "round")} {trained.BestEpoch} of {trained.History.Count} on {trained.TrainedOn}, ONNX differs by at most {export.MaxAbsoluteDifference:E1}."));
     }
 
     private static StepResult Result(ModelVersion version, string message) => new()
@@ -78,28 +80,34 @@ internal sealed class TrainModel(ModelRegistry registry) : StepActivity<TrainMod
         Message = message,
     };
 
-    // A metric that the rows do not define is left out.
-    private static Dictionary<string, double> Metrics(BinaryClassificationReport report, TabularData training, OnnxExport export) =>
-        new (string Name, double? Value)[]
-        {
-            ("accuracy", report.Accuracy.Value), ("accuracy_lower", report.Accuracy.Lower), ("accuracy_upper", report.Accuracy.Upper), ("precision", report.Precision?.Value),
-            ("recall", report.Recall?.Value), ("f1", report.F1?.Value), ("roc_auc", report.RocAuc?.Value), ("log_loss", report.LogLoss), ("brier", report.Brier),
-            ("holdout_rows", report.Rows), ("training_rows", training.Rows), ("onnx_max_difference", export.MaxAbsoluteDifference),
-        }.Where(metric => metric.Value is not null).ToDictionary(metric => metric.Name, metric => metric.Value!.Value);
-
-    private static TabularTrainingOptions Checked(TrainModelOptions options)
+    /// <summary>What the trainer is given.</summary>
+    /// <exception cref="WorkflowException">Lists every setting that is wrong.</exception>
+    internal static TabularTrainingOptions TrainingOf(TrainModelOptions options)
     {
         var widths = options.HiddenSizes.Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int width) ? width : (int?)null).ToList();
         if (widths.Contains(null))
             throw new WorkflowException($"The input 'hiddenSizes' is [{string.Join(", ", options.HiddenSizes)}]; it takes whole numbers, such as 64 and 32.");
         var training = new TabularTrainingOptions
         {
-            HiddenSizes = options.Family == ModelFamily.LogisticRegression ? [] : [.. widths.OfType<int>()],
+            Architecture = ArchitectureOf(options.Family), HiddenSizes = options.Family == ModelFamily.TabularNetwork ? [.. widths.OfType<int>()] : [],
+            Width = options.Width, Blocks = options.Blocks, Heads = options.Heads, BalanceClasses = options.BalanceClasses,
+            Trees = new() { Rounds = options.Rounds, Leaves = options.Leaves, LearningRate = options.TreeLearningRate, MinimumLeafRows = options.MinimumLeafRows },
+            Preprocessing = new() { MissingNumbers = options.MissingNumbers, MissingIndicators = options.MissingIndicators, MinimumCategoryRows = options.MinimumCategoryRows },
             MaxEpochs = options.Epochs, Patience = options.Patience, BatchSize = options.BatchSize, LearningRate = options.LearningRate, WeightDecay = options.WeightDecay,
             Dropout = options.Dropout, Seed = options.Seed, Device = options.Device,
         };
         return training.Validate() is { Count: > 0 } problems ? throw new WorkflowException($"The model cannot be trained so. {string.Join(' ', problems)}") : training;
     }
+
+    private static TabularArchitecture ArchitectureOf(ModelFamily family) => family switch
+    {
+        ModelFamily.Linear => TabularArchitecture.Linear,
+        ModelFamily.ResidualMlp => TabularArchitecture.ResidualMlp,
+        ModelFamily.FtTransformer => TabularArchitecture.FtTransformer,
+        ModelFamily.LightGbm => TabularArchitecture.LightGbm,
+        ModelFamily.FastTree => TabularArchitecture.FastTree,
+        _ => TabularArchitecture.Mlp,
+    };
 
     private static SortedDictionary<string, string> Parameters(TrainModelOptions options, TabularTrainingOptions training)
     {
@@ -111,6 +119,10 @@ internal sealed class TrainModel(ModelRegistry registry) : StepActivity<TrainMod
             ["validation"] = Text(options.Validation), ["epochs"] = Text(options.Epochs), ["patience"] = Text(options.Patience), ["batchSize"] = Text(options.BatchSize),
             ["learningRate"] = Text(options.LearningRate), ["weightDecay"] = Text(options.WeightDecay), ["dropout"] = Text(options.Dropout),
             ["hiddenSizes"] = string.Join(", ", training.HiddenSizes), ["seed"] = Text(options.Seed), ["device"] = options.Device,
+            ["task"] = options.Task?.ToString() ?? "", ["positive"] = options.Positive ?? "", ["width"] = Text(options.Width), ["blocks"] = Text(options.Blocks), ["heads"] = Text(options.Heads),
+            ["balanceClasses"] = options.BalanceClasses.ToString(), ["rounds"] = Text(options.Rounds), ["leaves"] = Text(options.Leaves), ["treeLearningRate"] = Text(options.TreeLearningRate),
+            ["minimumLeafRows"] = Text(options.MinimumLeafRows), ["missingNumbers"] = options.MissingNumbers.ToString(), ["missingIndicators"] = options.MissingIndicators.ToString(),
+            ["minimumCategoryRows"] = Text(options.MinimumCategoryRows),
         };
     }
 
@@ -118,6 +130,9 @@ internal sealed class TrainModel(ModelRegistry registry) : StepActivity<TrainMod
     private sealed class Epochs : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"epoch {value.Latest.Epoch} of at most {value.MaxEpochs}: training loss {value.Latest.TrainingLoss:F4}, validation loss {value.Latest.ValidationLoss:F4}, accuracy {value.Latest.ValidationAccuracy:F4}; best {value.BestEpoch}"));
+            $"epoch {value.Latest.Epoch} of at most {value.MaxEpochs}: training loss {value.Latest.TrainingLoss:F4}, validation loss {value.Latest.ValidationLoss:F4}{Accuracy(value.Latest)}; best {value.BestEpoch}"));
+
+        private static string Accuracy(EpochResult epoch) =>
+            epoch.ValidationAccuracy is { } accuracy ? string.Create(CultureInfo.InvariantCulture, $", accuracy {accuracy:F4}") : "";
     }
 }

@@ -29,7 +29,7 @@ internal static class TrainingTable
         return new()
         {
             Numeric = [.. features.Where(column => column.IsNumeric).Select(column => column.Name)], Categorical = [.. features.Where(column => !column.IsNumeric).Select(column => column.Name)],
-            Label = options.Label, Id = options.IdColumn,
+            Label = options.Label, Id = options.IdColumn, Task = options.Task, Positive = options.Positive,
         };
     }
 

@@ -1,5 +1,7 @@
+using Workbench.Evaluation;
 using Workbench.Features;
 using Workbench.Registry;
+using Workbench.Serving.Comparison;
 using Workbench.Serving.Sessions;
 
 namespace Workbench.Host.Activities;
@@ -16,10 +18,23 @@ internal static class VersionRows
         return TabularData.Load(folder.Path);
     }
 
+    /// <summary>What the version says of labelled rows, whatever its task.</summary>
+    /// <exception cref="Data.DataException">The rows have other columns, another task, or a class that the version does not know.</exception>
+    public static async Task<Predictions> JudgeAsync(ModelRegistry registry, ModelVersion version, TabularData rows, CancellationToken cancellationToken)
+    {
+        using var model = await LoadAsync(registry, version, cancellationToken);
+        return ModelPredictions.Of(model, rows);
+    }
+
     /// <summary>[N] probabilities of class 1.</summary>
+    /// <exception cref="RegistryException">The version is of another task, or its file is damaged.</exception>
     public static async Task<float[]> PredictAsync(ModelRegistry registry, ModelVersion version, TabularData rows, CancellationToken cancellationToken)
     {
-        using var model = OnnxModel.Load(await registry.Artifacts.ReadVerifiedAsync(version.File(ModelFiles.Onnx).ArtifactId, cancellationToken), version.ToString());
-        return model.Predict(rows);
+        using var model = await LoadAsync(registry, version, cancellationToken);
+        return model.Task == PredictionTask.Binary ? model.Predict(rows) : throw new RegistryException(
+            $"{version} is a model of the task {model.Task}, and this step judges probabilities of two classes. Use the gate (Compare with champion), whose metrics fit every task.");
     }
+
+    private static async Task<OnnxModel> LoadAsync(ModelRegistry registry, ModelVersion version, CancellationToken cancellationToken) =>
+        OnnxModel.Load(await registry.Artifacts.ReadVerifiedAsync(version.File(ModelFiles.Onnx).ArtifactId, cancellationToken), version.ToString());
 }

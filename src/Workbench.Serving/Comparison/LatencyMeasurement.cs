@@ -43,7 +43,7 @@ public sealed record LatencyMeasurement
             throw new DataException("Cannot measure a latency on 0 rows. Give the rows that the model is judged on.");
         var batches = Enumerable.Range(0, Math.Min(DistinctBatches, Math.Max(1, rows.Rows / batchSize)))
             .Select(batch => rows.Select([.. Enumerable.Range(batch * batchSize, batchSize).Select(row => row % rows.Rows)])).ToList();
-        return OfEach([.. models.Select(model => (Action<int>)(call => model.Predict(batches[call % batches.Count])))], batchSize, calls);
+        return OfEach([.. models.Select(model => (Action<int>)(call => model.Answer(batches[call % batches.Count])))], batchSize, calls);
     }
 
     /// <summary>Times calls of any kind; each is told which call of its own it is.</summary>

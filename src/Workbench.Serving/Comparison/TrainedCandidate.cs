@@ -26,7 +26,7 @@ public sealed class TrainedCandidate : IDisposable
 
     /// <summary>A trained tabular model, which is disposed with the candidate.</summary>
     public static TrainedCandidate Of(TrainedTabularModel model) =>
-        new(model.ParameterCount, rows => Predictions.Binary(model.Predict(rows), rows.Labels), path => OnnxExporter.Export(model, path), model);
+        new(model.ParameterCount, rows => ModelPredictions.Of(model, rows), path => OnnxExporter.Export(model, path), model);
 
     /// <inheritdoc/>
     public void Dispose() => _model?.Dispose();

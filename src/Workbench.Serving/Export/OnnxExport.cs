@@ -9,7 +9,7 @@ public sealed record OnnxExport
     public required int Opset { get; init; }
     /// <summary>Version of the ONNX intermediate representation.</summary>
     public required int IrVersion { get; init; }
-    /// <summary>Largest difference of an output (of a tabular model: a probability) between TorchSharp and ONNX Runtime over the checked rows.</summary>
+    /// <summary>Largest difference of an output between the trained model and ONNX Runtime over the checked rows; of a regression or forecast in standard deviations of the training values.</summary>
     public required double MaxAbsoluteDifference { get; init; }
     /// <summary>Random rows that both were asked about; of a tabular model some with missing numbers and unseen categories.</summary>
     public required int RowsChecked { get; init; }

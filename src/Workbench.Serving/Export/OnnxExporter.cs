@@ -11,8 +11,9 @@ namespace Workbench.Serving.Export;
 /// <summary>
 /// Writes modules as ONNX files that were checked against TorchSharp. A trained tabular model's file needs nothing else:
 /// preprocessing is in the graph, so any ONNX runtime takes the raw columns. One input a column, numbers as FP32 [batch × 1] (NaN is missing), categories as STRING [batch × 1]
-/// (any text that training never saw is the unknown bucket); outputs <c>probability</c> FP32 [batch × 1] and
-/// <c>label</c> INT64 [batch × 1], 1 from probability 0.5.
+/// (any text that training never saw is the unknown bucket). Outputs of a binary model are <c>probability</c> FP32
+/// [batch × 1] and <c>label</c> INT64 [batch × 1], 1 from probability 0.5; of several classes <c>probabilities</c> FP32
+/// [batch × classes] and <c>label</c> STRING [batch × 1]; of a regression <c>value</c> FP32 [batch × 1].
 /// </summary>
 public static partial class OnnxExporter
 {
@@ -31,7 +32,9 @@ public static partial class OnnxExporter
     {
         CheckColumns(model);
         var file = OnnxFile.Model(TabularGraph.From(model));
-        AddMetadata(file, model, metadata ?? new Dictionary<string, string>());
+        OnnxFile.Add(file, OnnxModel.SchemaKey, JsonSerializer.Serialize(model.Schema, JsonSerializerOptions.Web));
+        OnnxFile.Add(file, OnnxModel.CategoriesKey, JsonSerializer.Serialize(model.Preprocessor.Categories));
+        AddMetadata(file, model.WeightsHash, metadata ?? new Dictionary<string, string>());
         var (difference, rows) = ExportCheck.Compare(model, file.ToByteArray());
         OnnxFile.Add(file, OnnxModel.DifferenceKey, difference.ToString("R", CultureInfo.InvariantCulture));
         AtomicFile.WriteAllBytes(path, file.ToByteArray());
@@ -42,11 +45,9 @@ public static partial class OnnxExporter
         };
     }
 
-    private static void AddMetadata(ModelProto file, TrainedTabularModel model, IReadOnlyDictionary<string, string> metadata)
+    private static void AddMetadata(ModelProto file, string weightsHash, IReadOnlyDictionary<string, string> metadata)
     {
-        OnnxFile.Add(file, OnnxModel.SchemaKey, JsonSerializer.Serialize(model.Schema, JsonSerializerOptions.Web));
-        OnnxFile.Add(file, OnnxModel.CategoriesKey, JsonSerializer.Serialize(model.Preprocessor.Categories));
-        OnnxFile.Add(file, OnnxModel.WeightsHashKey, model.WeightsHash);
+        OnnxFile.Add(file, OnnxModel.WeightsHashKey, weightsHash);
         OnnxFile.Add(file, OnnxModel.OpsetKey, Opset.ToString(CultureInfo.InvariantCulture));
         foreach (var (key, value) in metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
@@ -58,10 +59,10 @@ public static partial class OnnxExporter
 
     private static void CheckColumns(TrainedTabularModel model)
     {
-        string[] outputs = [OnnxModel.ProbabilityOutput, OnnxModel.LabelOutput];
+        string[] outputs = OnnxModel.Outputs(model.Task);
         if (model.Schema.Inputs.FirstOrDefault(name => outputs.Contains(name) || name.Length == 0 || name[0] == '/') is { } refused)
             throw new DataException(
-                $"Column '{refused}' cannot be an input of an ONNX file: '{OnnxModel.ProbabilityOutput}' and '{OnnxModel.LabelOutput}' are its outputs, and names beginning with '/' its own. Rename the column.")
+                $"Column '{refused}' cannot be an input of an ONNX file: {string.Join(" and ", outputs.Select(name => $"'{name}'"))} {(outputs.Length == 1 ? "is its output" : "are its outputs")}, and names beginning with '/' its own. Rename the column.")
             { Column = refused };
     }
 }

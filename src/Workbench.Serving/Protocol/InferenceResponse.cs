@@ -1,9 +1,10 @@
 using System.Globalization;
+using Workbench.Features;
 using Workbench.Serving.Sessions;
 
 namespace Workbench.Serving.Protocol;
 
-/// <summary>One output tensor; data are float[] or long[].</summary>
+/// <summary>One output tensor; data are an array of float, long or string, row-major.</summary>
 internal sealed record InferenceOutput(string Name, string Datatype, IReadOnlyList<long> Shape, object Data);
 
 /// <summary>The protocol's "Inference Response JSON Object"; members are written in snake case.</summary>
@@ -19,16 +20,26 @@ internal sealed record InferenceResponse(
     /// <exception cref="RefusedRequestException">An output is not known.</exception>
     public static InferenceResponse From(ServedPrediction prediction, IReadOnlyList<(string Column, string Category)> unseen, IReadOnlyList<string> asked)
     {
-        long[] shape = [prediction.Rows.Rows, 1];
-        InferenceOutput[] outputs =
-        [
-            new(OnnxModel.ProbabilityOutput, "FP32", shape, prediction.Probabilities),
-            new(OnnxModel.LabelOutput, "INT64", shape, prediction.Labels),
-        ];
+        var outputs = All(prediction.Answer, prediction.Rows.Rows);
         var parameters = unseen.Count == 0 ? null : new Dictionary<string, string> { ["unseen"] = Text(unseen) };
         return new(prediction.Model, prediction.Version.ToString(CultureInfo.InvariantCulture), prediction.Id, parameters,
             asked.Count == 0 ? outputs : asked.Select(name => Find(outputs, name)).ToList());
     }
+
+    private static InferenceOutput[] All(ModelAnswer answer, long rows) => answer.Task switch
+    {
+        PredictionTask.Binary =>
+        [
+            new(OnnxModel.ProbabilityOutput, "FP32", [rows, 1], answer.Numbers),
+            new(OnnxModel.LabelOutput, "INT64", [rows, 1], answer.Labels.Select(label => label == "1" ? 1L : 0L).ToArray()),
+        ],
+        PredictionTask.Multiclass =>
+        [
+            new(OnnxModel.ProbabilitiesOutput, "FP32", [rows, answer.Numbers.Length / rows], answer.Numbers),
+            new(OnnxModel.LabelOutput, "BYTES", [rows, 1], answer.Labels),
+        ],
+        _ => [new(OnnxModel.ValueOutput, "FP32", [rows, 1], answer.Numbers)],
+    };
 
     private static InferenceOutput Find(InferenceOutput[] outputs, string name) =>
         Array.Find(outputs, output => output.Name == name)

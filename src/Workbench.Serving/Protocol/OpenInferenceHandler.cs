@@ -37,7 +37,7 @@ internal sealed partial class OpenInferenceHandler(ServedModels models, IPredict
         platform = "onnx_onnxv1",
         inputs = served.Schema.Numeric.Select(name => Tensor(name, InferenceRows.Number))
             .Concat(served.Schema.Categorical.Select(name => Tensor(name, InferenceRows.Text))),
-        outputs = new[] { Tensor(OnnxModel.ProbabilityOutput, "FP32"), Tensor(OnnxModel.LabelOutput, "INT64") },
+        outputs = Outputs(served),
     }));
 
     public async Task<IResult> InferAsync(HttpContext context, string model, string? version)
@@ -63,7 +63,6 @@ internal sealed partial class OpenInferenceHandler(ServedModels models, IPredict
     {
         var (request, rows) = Read(body, lease.Model.Schema);
         string id = request.Id is { Length: > 0 } given ? given : Guid.NewGuid().ToString();
-        var (probabilities, labels) = lease.Model.Run(rows);
         var prediction = new ServedPrediction
         {
             Id = id,
@@ -71,8 +70,7 @@ internal sealed partial class OpenInferenceHandler(ServedModels models, IPredict
             Version = lease.Served.Version,
             Rows = rows,
             RowIds = rows.Rows == 1 ? [id] : Enumerable.Range(0, rows.Rows).Select(row => $"{id}/{row}").ToList(),
-            Probabilities = probabilities,
-            Labels = labels,
+            Answer = lease.Model.Answer(rows),
         };
         var response = InferenceResponse.From(prediction, lease.Model.Unseen(rows), request.Outputs);
         if (sink is not null)
@@ -143,7 +141,14 @@ internal sealed partial class OpenInferenceHandler(ServedModels models, IPredict
         throw new RefusedRequestException(message, StatusCodes.Status404NotFound);
     }
 
-    private static object Tensor(string name, string datatype) => new { name, datatype, shape = new[] { -1, 1 } };
+    private static object[] Outputs(ServedModel served) => served.Task switch
+    {
+        PredictionTask.Binary => [Tensor(OnnxModel.ProbabilityOutput, "FP32"), Tensor(OnnxModel.LabelOutput, "INT64")],
+        PredictionTask.Multiclass => [Tensor(OnnxModel.ProbabilitiesOutput, "FP32", served.Classes.Count), Tensor(OnnxModel.LabelOutput, "BYTES")],
+        _ => [Tensor(OnnxModel.ValueOutput, "FP32")],
+    };
+
+    private static object Tensor(string name, string datatype, int columns = 1) => new { name, datatype, shape = new[] { -1, columns } };
 
     private static IResult Error(string message, int status) => Results.Json(new { error = message }, Json, statusCode: status);
 

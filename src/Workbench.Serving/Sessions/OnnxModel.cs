@@ -8,17 +8,17 @@ namespace Workbench.Serving.Sessions;
 /// <summary>An exported model in ONNX Runtime, one thread a call. Predicting is thread-safe; dispose when no call runs any more.</summary>
 public sealed class OnnxModel : IDisposable
 {
-    internal const string ProbabilityOutput = "probability", LabelOutput = "label";
+    internal const string ProbabilityOutput = "probability", ProbabilitiesOutput = "probabilities", LabelOutput = "label", ValueOutput = "value";
     internal const string SchemaKey = "workbench.schema", CategoriesKey = "workbench.categories", WeightsHashKey = "workbench.weights_hash",
         OpsetKey = "workbench.opset", DifferenceKey = "workbench.max_absolute_difference";
 
     /// <summary>Stands for a missing category, as ONNX text knows no null. SUB (0x1A) begins no category of the real world.</summary>
     internal const string MissingCategory = "\u001amissing";
 
-    private static readonly string[] Outputs = [ProbabilityOutput, LabelOutput];
+    private static readonly string[] BinaryClasses = ["0", "1"];
 
     private readonly InferenceSession _session;
-    private readonly string[] _inputs;
+    private readonly string[] _inputs, _outputs;
     private readonly HashSet<string>[] _categories;
     private volatile bool _disposed;
 
@@ -26,11 +26,16 @@ public sealed class OnnxModel : IDisposable
     {
         (_session, Schema, Categories, Metadata) = (session, schema, categories, session.ModelMetadata.CustomMetadataMap);
         _inputs = [.. schema.Inputs];
+        _outputs = Outputs(Task);
         _categories = [.. categories.Select(known => known.ToHashSet(StringComparer.Ordinal))];
     }
 
     /// <summary>The model's columns, from its metadata.</summary>
     public FeatureSchema Schema { get; }
+    /// <summary>What it predicts.</summary>
+    public PredictionTask Task => Schema.TaskOrBinary;
+    /// <summary>[C] names of the classes in the order of their probabilities: 0 and 1 for a binary task, none for a regression.</summary>
+    public IReadOnlyList<string> Classes => Task == PredictionTask.Binary ? BinaryClasses : Schema.Classes;
     /// <summary>[K] categories that training saw, a categorical column.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Categories { get; }
     /// <summary>Every entry of the file's metadata.</summary>
@@ -68,20 +73,34 @@ public sealed class OnnxModel : IDisposable
         }
     }
 
-    /// <summary>Probability of label 1 for every row, [N] from 0 to 1.</summary>
+    /// <summary>[N]: the probability of label 1, or of a regression the value.</summary>
     /// <exception cref="DataException">The rows have other columns than the model.</exception>
-    public float[] Predict(TabularData rows) => Run(rows).Probabilities;
+    /// <exception cref="InvalidOperationException">The model knows several classes.</exception>
+    public float[] Predict(TabularData rows) => Task == PredictionTask.Multiclass
+        ? throw new InvalidOperationException($"The model predicts one of {Classes.Count} classes ({string.Join(", ", Classes)}), and {nameof(Predict)} gives one number a row. Use {nameof(Answer)}.")
+        : Answer(rows).Numbers;
 
-    /// <summary>Probability and label of every row, [N] each; the label is 1 from probability 0.5.</summary>
+    /// <summary>Probability and label of every row of a binary model, [N] each; the label is 1 from probability 0.5.</summary>
+    /// <exception cref="DataException">The rows have other columns than the model.</exception>
+    /// <exception cref="InvalidOperationException">The model is of another task.</exception>
+    public (float[] Probabilities, long[] Labels) Run(TabularData rows)
+    {
+        if (Task != PredictionTask.Binary)
+            throw new InvalidOperationException($"The model is of the task {Task}, and {nameof(Run)} answers binary ones. Use {nameof(Answer)}.");
+        var answer = Answer(rows);
+        return (answer.Numbers, [.. answer.Labels.Select(label => label == "1" ? 1L : 0L)]);
+    }
+
+    /// <summary>What the model says of every row, whatever its task.</summary>
     /// <exception cref="DataException">The rows have other columns than the model.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    public (float[] Probabilities, long[] Labels) Run(TabularData rows)
+    public ModelAnswer Answer(TabularData rows)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);   // ONNX Runtime itself would crash the process
         if (!rows.Schema.Numeric.SequenceEqual(Schema.Numeric) || !rows.Schema.Categorical.SequenceEqual(Schema.Categorical))
             throw new DataException($"The model reads the columns {string.Join(", ", Schema.Inputs)}; the rows have {string.Join(", ", rows.Schema.Inputs)}.");
         if (rows.Rows == 0)
-            return ([], []);
+            return new() { Task = Task, Numbers = [], Labels = [] };
         var columns = new List<OrtValue>(_inputs.Length);
         try
         {
@@ -90,8 +109,8 @@ public sealed class OnnxModel : IDisposable
             for (int column = 0; column < Schema.Categorical.Count; column++)
                 columns.Add(CategoricalColumn(rows, column));
             using var options = new RunOptions();
-            using var results = _session.Run(options, _inputs, columns, Outputs);
-            return (results[0].GetTensorDataAsSpan<float>().ToArray(), results[1].GetTensorDataAsSpan<long>().ToArray());
+            using var results = _session.Run(options, _inputs, columns, _outputs);
+            return new() { Task = Task, Numbers = results[0].GetTensorDataAsSpan<float>().ToArray(), Labels = Labels(results) };
         }
         finally
         {
@@ -132,9 +151,24 @@ public sealed class OnnxModel : IDisposable
 
     private OnnxModel EnsureInputs() =>
         _inputs.SequenceEqual(_session.InputNames) && _categories.Length == Schema.Categorical.Count
-            && Outputs.SequenceEqual(_session.OutputNames)
+            && _outputs.SequenceEqual(_session.OutputNames)
             ? this
-            : throw new JsonException($"its metadata name the inputs {string.Join(", ", _inputs)}, its graph {string.Join(", ", _session.InputNames)}.");
+            : throw new JsonException($"its metadata name the inputs {string.Join(", ", _inputs)} and outputs {string.Join(", ", _outputs)}, its graph {string.Join(", ", _session.InputNames)} and {string.Join(", ", _session.OutputNames)}.");
+
+    /// <summary>Names of the outputs of a task, numbers first.</summary>
+    internal static string[] Outputs(PredictionTask task) => task switch
+    {
+        PredictionTask.Binary => [ProbabilityOutput, LabelOutput],
+        PredictionTask.Multiclass => [ProbabilitiesOutput, LabelOutput],
+        _ => [ValueOutput],
+    };
+
+    private IReadOnlyList<string> Labels(IDisposableReadOnlyCollection<OrtValue> results) => Task switch
+    {
+        PredictionTask.Binary => [.. results[1].GetTensorDataAsSpan<long>().ToArray().Select(label => BinaryClasses[label])],
+        PredictionTask.Multiclass => results[1].GetStringTensorAsArray(),
+        _ => [],
+    };
 
     private static T Read<T>(InferenceSession session, string key) =>
         session.ModelMetadata.CustomMetadataMap.TryGetValue(key, out string? json)

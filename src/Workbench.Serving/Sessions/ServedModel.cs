@@ -19,6 +19,10 @@ public sealed class ServedModel
     public int Version { get; }
     /// <summary>The columns it reads.</summary>
     public FeatureSchema Schema => _model.Schema;
+    /// <summary>What it predicts.</summary>
+    public PredictionTask Task => _model.Task;
+    /// <summary>[C] names of the classes in the order of their probabilities; none for a regression.</summary>
+    public IReadOnlyList<string> Classes => _model.Classes;
     /// <summary>Hash of the weights it was exported from.</summary>
     public string WeightsHash => _model.WeightsHash;
     /// <summary>Whether the session has been freed; true only after a swap and the end of its last request.</summary>

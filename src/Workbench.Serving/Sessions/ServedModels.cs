@@ -86,7 +86,7 @@ public sealed class ServedModels : IDisposable
         var model = load();
         try
         {
-            return float.IsFinite(model.Predict(RowOfMissingValues(model.Schema))[0])
+            return model.Answer(RowOfMissingValues(model.Schema)).Numbers.All(float.IsFinite)
                 ? model
                 : throw new DataException("The model answers a row of missing values with no number. Train and export it again.");
         }

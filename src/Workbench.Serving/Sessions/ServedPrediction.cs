@@ -15,8 +15,6 @@ public sealed record ServedPrediction
     public required TabularData Rows { get; init; }
     /// <summary>[N] ids under which labels can be joined later: the request's id for a single row, else <c>id/row</c> from 0.</summary>
     public required IReadOnlyList<string> RowIds { get; init; }
-    /// <summary>[N] probabilities of label 1.</summary>
-    public required IReadOnlyList<float> Probabilities { get; init; }
-    /// <summary>[N] labels answered, 0 or 1.</summary>
-    public required IReadOnlyList<long> Labels { get; init; }
+    /// <summary>What was said of them.</summary>
+    public required ModelAnswer Answer { get; init; }
 }

@@ -57,6 +57,45 @@ public sealed class TabularDataTests : IDisposable
     }
 
     [Fact]
+    public void SaveAndLoad_ClassesNumbersAndPositive_AreExact()
+    {
+        var classes = Sample() with { Schema = Sample().Schema with { Task = PredictionTask.Multiclass, Classes = ["z", "0", "1"] }, Labels = [2, 0, 1] };
+        var numbers = Sample() with { Schema = Sample().Schema with { Task = PredictionTask.Regression }, Labels = [1e-30f, -7.25f, 3e9f] };
+        var positive = Sample() with { Schema = Sample().Schema with { Task = PredictionTask.Binary, Positive = "yes" } };
+        foreach (var data in new[] { classes, numbers, positive, classes with { Labels = [] } })
+        {
+            string folder = Directory.CreateDirectory(Path.Combine(_folder.Path, Guid.NewGuid().ToString("N"))).FullName;
+            data.Save(folder);
+            var loaded = TabularData.Load(folder);
+            AssertSame(data, loaded);
+            Assert.Equal((data.Schema.Task, data.Schema.Positive), (loaded.Schema.Task, loaded.Schema.Positive));
+            Assert.Equal(data.Schema.Classes, loaded.Schema.Classes);
+        }
+    }
+
+    // schema.json as version 0.1 wrote it, which knew binary labels only.
+    [Fact]
+    public void Load_SchemaOfAnEarlierVersion_IsBinary()
+    {
+        Sample().Save(_folder.Path);
+        File.WriteAllText(Path.Combine(_folder.Path, "schema.json"), """
+            { "schema": { "numeric": ["a", "b"], "categorical": ["c"], "label": "y", "id": "id" }, "rows": 3, "isLabelled": true, "hasIds": true }
+            """);
+        var loaded = TabularData.Load(_folder.Path);
+        AssertSame(Sample(), loaded);
+        Assert.Equal(PredictionTask.Binary, loaded.Schema.TaskOrBinary);
+    }
+
+    [Fact]
+    public void WithLabelsOf_OtherOrderOfClasses_NumbersThemAnew()
+    {
+        var rows = Sample() with { Schema = Sample().Schema with { Task = PredictionTask.Multiclass, Classes = ["a", "b", "c"] }, Labels = [2, 0, 2] };
+        Assert.Equal([0f, 1f, 0f], rows.WithLabelsOf(rows.Schema with { Classes = ["c", "a"] }).Labels);
+        Assert.Contains("class 'c'", Assert.Throws<DataException>(() => rows.WithLabelsOf(rows.Schema with { Classes = ["a", "b"] })).Message);
+        Assert.Contains("Multiclass task", Assert.Throws<DataException>(() => rows.WithLabelsOf(Sample().Schema)).Message);
+    }
+
+    [Fact]
     public void Load_DamagedOrMissingFile_NamesIt()
     {
         Sample().Save(_folder.Path);

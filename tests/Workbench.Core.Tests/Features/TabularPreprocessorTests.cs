@@ -35,4 +35,36 @@ public class TabularPreprocessorTests
         Assert.Equal("b", Assert.Throws<DataException>(() => TabularPreprocessor.Fit(Rows([1, float.NaN], ["x"]))).Column);
         Assert.Contains("0 rows", Assert.Throws<DataException>(() => TabularPreprocessor.Fit(Rows([], []))).Message);
     }
+
+    [Fact]
+    public void Fit_MedianAndIndicators_FillAndTellTheMissing()
+    {
+        // Column a: 1, missing, 2, 9: median 2, mean 4, variance (9 + 4 + 25) / 3. Column b misses nothing.
+        var training = Rows([1, 7, float.NaN, 8, 2, 7, 9, 8], ["x", "x", "m", null]);
+        var preprocessor = TabularPreprocessor.Fit(training, new() { MissingNumbers = MissingNumbers.Median, MissingIndicators = true });
+        Assert.Equal([0], preprocessor.Indicators);
+        Assert.Equal(3, preprocessor.NumericWidth);
+        Assert.Equal([1f, 7f, 0f, 2f, 8f, 1f, 2f, 7f, 0f, 9f, 8f, 0f], preprocessor.FillNumeric(training));
+        var standardised = preprocessor.TransformNumeric(training);
+        Assert.Equal((2 - 4) / Math.Sqrt(38 / 3.0), standardised[3], 1e-6);   // float32
+        Assert.Equal(1f, standardised[5]);
+    }
+
+    [Fact]
+    public void Fit_RareCategory_SharesTheBucketOfTheUnseen()
+    {
+        var training = Rows([1, 7, 2, 8, 3, 9], ["x", "m", "x"]);
+        var preprocessor = TabularPreprocessor.Fit(training, new() { MinimumCategoryRows = 2 });
+        Assert.Equal([1L, 0L, 1L], preprocessor.TransformCategorical(training));
+        Assert.Equal([2], preprocessor.CodeCounts);
+    }
+
+    [Fact]
+    public void Fit_Regression_LearnsTheLabelsScale()
+    {
+        var rows = Rows([1, 7, 2, 8], ["x", "m"]);
+        var preprocessor = TabularPreprocessor.Fit(rows with { Schema = rows.Schema with { Task = PredictionTask.Regression }, Labels = [10, 30] });
+        Assert.Equal((20f, 10f), (preprocessor.LabelMean, preprocessor.LabelDeviation));
+        Assert.Equal((0f, 1f), (TabularPreprocessor.Fit(rows).LabelMean, TabularPreprocessor.Fit(rows).LabelDeviation));
+    }
 }

@@ -61,8 +61,81 @@ public sealed class TabularReaderTests : IDisposable
     [InlineData("2", "'churned' is 2 in row 2")]
     [InlineData("", "'churned' is NULL in row 2")]
     [InlineData("maybe", "line 3: column 'churned' holds 'maybe'")]
-    public void Read_LabelOtherThanZeroOrOne_NamesRow(string label, string message) =>
-        Assert.Contains(message, Refused($"churned,customer,plan,hours,price\n1,a,x,1,1\n{label},b,x,1,1\n").Message);
+    public void Read_BinaryLabelOtherThanZeroOrOne_NamesRow(string label, string message) =>
+        Assert.Contains(message, Assert.Throws<DataException>(() => Labelled([label], Schema with { Task = PredictionTask.Binary })).Message);
+
+    /// <summary>Reads a first row of label 1 (or the text yes) and then those given.</summary>
+    private TabularData Labelled(string[] labels, FeatureSchema schema, string first = "1") =>
+        TabularReader.Read(_folder.Write("a.csv", $"churned,customer,plan,hours,price\n{first},a,x,1,1\n{string.Concat(labels.Select((label, row) => $"{label},b{row},x,1,1\n"))}"), schema);
+
+    // The rule of FeatureSchema.Task: 0 and 1 are binary, texts and few whole numbers classes, other numbers quantities.
+    [Theory]
+    [InlineData("0 1 0", PredictionTask.Binary, "", "1 0 1 0")]
+    [InlineData("7 10 1", PredictionTask.Multiclass, "1 7 10", "0 1 2 0")]
+    [InlineData("0.5 -3 1", PredictionTask.Regression, "", "1 0.5 -3 1")]
+    [InlineData("b a B", PredictionTask.Multiclass, "1 B a b", "0 3 2 1")]
+    [InlineData("2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21", PredictionTask.Regression, "", "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21")]
+    public void Read_NoTaskSaid_FollowsTheLabels(string labels, PredictionTask task, string classes, string expected)
+    {
+        var data = Labelled(labels.Split(' '), Schema);
+        Assert.Equal(task, data.Schema.Task);
+        Assert.Equal(classes, string.Join(" ", data.Schema.Classes));
+        Assert.Equal(expected, string.Join(" ", data.Labels));
+    }
+
+    [Fact]
+    public void Read_TaskSaid_OverridesTheRule()
+    {
+        Assert.Equal([1f, 0f, 2f], Labelled(["0", "2"], Schema with { Task = PredictionTask.Regression }).Labels);
+        var classes = Labelled(["0.5", "2"], Schema with { Task = PredictionTask.Multiclass });
+        Assert.Equal(["0.5", "1.0", "2.0"], classes.Schema.Classes);
+        Assert.Equal([1f, 0f, 2f], classes.Labels);
+    }
+
+    // DuckDB reads a CSV column of yes and no as booleans.
+    [Theory]
+    [InlineData("stay", "go", "stay")]
+    [InlineData("2", "1", "2")]
+    [InlineData("yes", "no", "yes")]
+    [InlineData("no", "yes", "no")]
+    public void Read_PositiveValue_MakesTwoValuesBinary(string first, string second, string positive)
+    {
+        var data = Labelled([first, second], Schema with { Positive = positive }, first);
+        Assert.Equal(PredictionTask.Binary, data.Schema.Task);
+        Assert.Equal([1f, 1f, 0f], data.Labels);
+    }
+
+    [Fact]
+    public void Read_SchemaWithClasses_KeepsTheirOrderAndRefusesOthers()
+    {
+        var schema = Schema with { Classes = ["red", "blue", "green"] };
+        Assert.Equal([1f, 0f], Labelled(["red"], schema, "blue").Labels);
+        var failure = Assert.Throws<DataException>(() => Labelled(["pink"], schema, "blue"));
+        Assert.Contains("'pink' in row 2 (customer b0)", failure.Message);
+        Assert.Contains("red, blue, green", failure.Message);
+    }
+
+    [Theory]
+    [InlineData(PredictionTask.Regression, "", "'churned' is NULL in row 2")]
+    [InlineData(PredictionTask.Regression, "inf", "'churned' is Infinity in row 2")]
+    [InlineData(PredictionTask.Multiclass, "", "'churned' is NULL in row 2")]
+    public void Read_LabelThatDoesNotFitTheTask_NamesRow(PredictionTask task, string label, string message) =>
+        Assert.Contains(message, Assert.Throws<DataException>(() => Labelled([label], Schema with { Task = task })).Message);
+
+    [Fact]
+    public void Read_TooManyTextsForClasses_IsRefused()
+    {
+        var labels = Enumerable.Range(0, 1_001).Select(i => $"text {i}").ToArray();
+        Assert.Contains("more than 1,000 different values", Assert.Throws<DataException>(() => Labelled(labels, Schema)).Message);
+    }
+
+    [Fact]
+    public void Validate_ClassesOrPositiveOfAnotherTask_IsRefused()
+    {
+        Assert.Contains("Classes belong to a multiclass task", Assert.Throws<DataException>((Schema with { Classes = ["a", "a"] }).Validate).Message);
+        Assert.Contains("Classes belong to a multiclass task", Assert.Throws<DataException>((Schema with { Classes = ["a", "b"], Task = PredictionTask.Regression }).Validate).Message);
+        Assert.Contains("belongs to a binary task", Assert.Throws<DataException>((Schema with { Positive = "yes", Task = PredictionTask.Multiclass }).Validate).Message);
+    }
 
     [Fact]
     public void Read_MissingId_NamesRow() =>

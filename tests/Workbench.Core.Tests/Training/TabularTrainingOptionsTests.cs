@@ -1,3 +1,4 @@
+using Workbench.Features;
 using Workbench.Training;
 
 namespace Workbench.Core.Tests.Training;
@@ -23,6 +24,21 @@ public sealed class TabularTrainingOptionsTests
             "MaxEpochs is 0", "Patience is 0", "Seed is -1", "Device is 'gpu'; allowed is cpu, cuda, cuda:N or auto",
         })
             Assert.Contains(expected, failure.Message);
+    }
+
+    [Fact]
+    public void Validate_WrongArchitectureSettings_ListsEachByItsPath()
+    {
+        var options = new TabularTrainingOptions
+        {
+            Architecture = (TabularArchitecture)99, ClassWeights = [1, 0], Width = 0, Blocks = 0, Heads = 0,
+            Preprocessing = new() { MinimumCategoryRows = 0, MissingNumbers = (MissingNumbers)7 },
+            Trees = new() { Rounds = 0, Leaves = 1, LearningRate = 2, MinimumLeafRows = 0 },
+        };
+        string[] named = ["Architecture", "Preprocessing.MinimumCategoryRows", "Preprocessing.MissingNumbers", "ClassWeights", "Width", "Blocks", "Heads", "Trees.Rounds", "Trees.Leaves", "Trees.LearningRate", "Trees.MinimumLeafRows"];
+        Assert.Equal(named, options.Validate().Select(problem => problem.Split(' ')[0]));
+        Assert.Contains("ClassWeights is [1]", Assert.Single(new TabularTrainingOptions { ClassWeights = [1], BalanceClasses = true }.Validate()));
+        Assert.Contains("divisor of the width", Assert.Single(new TabularTrainingOptions { Architecture = TabularArchitecture.FtTransformer, Width = 30 }.Validate()));
     }
 
     // Expected: min(50, round(1.6 · n^0.56)) by hand: 2 -> 2.36, 4 -> 3.48, 10 -> 5.81, 100 -> 21.09, 10,000 -> 277.97.

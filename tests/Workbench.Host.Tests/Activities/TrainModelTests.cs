@@ -46,6 +46,54 @@ public sealed class TrainModelTests
         Assert.Equal(("Reached", version.Metrics["accuracy"]), (evaluated.Outcome, (double)evaluated.Outputs["value"]!));
     }
 
+    // Heights of 50 + 20·x, in three sizes that follow them; the sizes are text and numbers of all kinds no classes.
+    [Theory]
+    [InlineData("Linear", "size", "accuracy", 0.85, 1)]
+    [InlineData("LightGbm", "size", "accuracy", 0.85, 1)]
+    [InlineData("FastTree", "height", "rmse", 0, 4)]
+    [InlineData("ResidualMlp", "height", "rmse", 0, 4)]
+    [InlineData("FtTransformer", "height", "rmse", 0, 4)]
+    public async Task Run_SeveralClassesOrNumbers_RegistersAVersionWithTheTasksMetrics(string family, string label, string metric, double low, double high)
+    {
+        LightGbmLibrary.SkipWhereAbsent(family);
+        WriteSizes();
+        var result = await RunAsync("step1", ("family", family), ("label", label), ("leaveOut", new JsonArray("id", label == "size" ? "height" : "size")), ("epochs", 20), ("patience", 20),
+            ("batchSize", 64), ("learningRate", 0.01), ("width", 8), ("heads", 2), ("rounds", 60), ("treeLearningRate", 0.2));
+        var version = await _registry.GetVersionAsync("tiny", (int)result.Outputs["version"]!);
+        Assert.InRange(version.Metrics[metric], low, high);
+        Assert.Equal((double)result.Outputs["metrics"]![metric]!, version.Metrics[metric]);
+        var holdout = await VersionRows.HoldoutAsync(_registry, version, default);
+        Assert.Equal(label == "size" ? ["middle", "small", "tall"] : [], holdout.Schema.Classes);
+        // What judges probabilities of two classes says so.
+        var evaluate = StepActivities.Create(_registry).Find("Workbench.Evaluate").ExecuteAsync(Context("Workbench.Evaluate", "step2", [("modelName", "tiny"), ("candidate", version.Version)]), default);
+        Assert.Contains("judges probabilities of two classes", (await Assert.ThrowsAsync<RegistryException>(() => evaluate)).Message);
+    }
+
+    // Three rounds of boosting know little of a height that sixty know nearly; the gate judges it by its error.
+    [Theory]
+    [InlineData("height", "rmse")]
+    [InlineData("size", "accuracy")]
+    public async Task Run_SeveralClassesOrNumbers_AreComparedByTheGate(string label, string metric)
+    {
+        WriteSizes();
+        var versions = new List<int>();
+        foreach (int rounds in new[] { 3, 60 })
+            versions.Add((int)(await RunAsync($"step{rounds}", ("family", "FastTree"), ("label", label), ("leaveOut", new JsonArray("id", label == "size" ? "height" : "size")), ("rounds", rounds), ("treeLearningRate", 0.1))).Outputs["version"]!);
+        await _registry.SetAliasAsync("tiny", "champion", versions[0], "test", "the first");
+        var compared = await StepActivities.Create(_registry).Find("Workbench.CompareWithChampion").ExecuteAsync(
+            Context("Workbench.CompareWithChampion", "compare", [("modelName", "tiny"), ("candidate", versions[1]), ("minimumRows", 50)]), default);
+        Assert.Contains(metric, compared.Message);
+        if (metric == "rmse")   // sizes may be told apart by three rounds already
+            Assert.Equal("Passed", compared.Outcome);
+    }
+
+    private void WriteSizes()
+    {
+        var rows = TinyModel.Rows(1000, seed: 3);
+        File.WriteAllLines(_table, ["id,x,colour,size,height", .. rows.Numeric.Select((x, i) =>
+            string.Create(CultureInfo.InvariantCulture, $"{rows.Ids[i]},{x},{rows.Categorical[i]},{(x < -0.7 ? "small" : x < 0.7 ? "middle" : "tall")},{50 + 20 * x}"))]);
+    }
+
     [Fact]
     public async Task Run_TriedAgain_RegistersOneVersion()
     {

@@ -71,7 +71,7 @@ public sealed class OpenInferenceEndpointsTests : IAsyncLifetime
         Assert.Equal(["r-7/0", "r-7/1", "r-7/2"], logged.RowIds);
         Assert.Equal(["plan-1", "region-0", "flex", null, null, "region-3"], logged.Rows.Categorical);
         Assert.Equal([1.5f, 20, float.NaN, 30, 80, 10], logged.Rows.Numeric);
-        Assert.Equal(probability.GetProperty("data").EnumerateArray().Select(value => value.GetSingle()), logged.Probabilities);
+        Assert.Equal(probability.GetProperty("data").EnumerateArray().Select(value => value.GetSingle()), logged.Answer.Numbers);
     }
 
     [Fact]
