@@ -15,7 +15,7 @@ internal sealed record CompareWithChampionOptions
     public required int Candidate { get; init; }
     [Input("Fewest labelled rows on which a difference counts."), Range(1, int.MaxValue)]
     public int MinimumRows { get; init; } = 200;
-    [Input("Improvement of the metric that the interval must exceed; for accuracy -1 to 1."), Range(-1.0, 1.0)]
+    [Input("Improvement of the metric that the interval must exceed, in its unit; for accuracy -1 to 1.")]
     public double MinimumImprovement { get; init; }
     [Input("Metric that decides, such as roc_auc; empty: accuracy.")]
     public string? Metric { get; init; }
@@ -27,7 +27,7 @@ internal sealed record CompareWithChampionOptions
     public IReadOnlyList<string> Slices { get; init; } = [];
     [Input("Slices with fewer rows are not judged."), Range(1, int.MaxValue)]
     public int MinimumSliceRows { get; init; } = 50;
-    [Input("How much of the metric a slice may lose."), Range(0.0, 1.0)]
+    [Input("How much of the metric, in its unit, a slice may lose."), Range(0.0, 1e9)]
     public double SliceTolerance { get; init; }
     [Input("Longest median time of an answer for one row, in milliseconds; empty: no limit."), Range(0.001, 600_000.0)]
     public double? LatencyLimitMs { get; init; }

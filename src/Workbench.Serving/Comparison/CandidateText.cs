@@ -13,15 +13,21 @@ public static class CandidateText
     private static readonly Family[] Families =
     [
         // A linear model with the small steps of a deep network would not arrive, and lose for the wrong reason.
-        new("linear", "linear", (options, shape) => shape is null ? options with { HiddenSizes = [], LearningRate = 0.02 } : throw Shape("linear", shape, "takes no shape")),
-        new("mlp", "mlp:WIDTH,WIDTH", (options, shape) => options with { HiddenSizes = shape is null ? options.HiddenSizes : Widths("mlp", shape) }),
+        new("linear", "linear", (options, shape) => shape is null
+            ? options with { Architecture = TabularArchitecture.Linear, HiddenSizes = [], LearningRate = 0.02 } : throw Shape("linear", shape, "takes no shape")),
+        new("mlp", "mlp:WIDTH,WIDTH", (options, shape) => options with { Architecture = TabularArchitecture.Mlp, HiddenSizes = shape is null ? options.HiddenSizes : Widths("mlp", shape) }),
+        new("resmlp", "resmlp:WIDTH,BLOCKS", (options, shape) => Blocks("resmlp", options with { Architecture = TabularArchitecture.ResidualMlp }, shape)),
+        new("ft-transformer", "ft-transformer:WIDTH,BLOCKS", (options, shape) => Blocks("ft-transformer", options with { Architecture = TabularArchitecture.FtTransformer }, shape)),
+        new("lightgbm", "lightgbm:LEAVES", (options, shape) => Leaves("lightgbm", options with { Architecture = TabularArchitecture.LightGbm }, shape)),
+        new("fasttree", "fasttree:LEAVES", (options, shape) => Leaves("fasttree", options with { Architecture = TabularArchitecture.FastTree }, shape)),
     ];
 
     private static readonly Dictionary<string, Func<TabularTrainingOptions, double, TabularTrainingOptions>> Settings = new(StringComparer.Ordinal)
     {
-        ["lr"] = (options, value) => options with { LearningRate = value },
+        ["lr"] = (options, value) => options with { LearningRate = value, Trees = options.Trees with { LearningRate = value } },
         ["dropout"] = (options, value) => options with { Dropout = value },
         ["decay"] = (options, value) => options with { WeightDecay = value },
+        ["rounds"] = (options, value) => options with { Trees = options.Trees with { Rounds = (int)value } },
         ["batch"] = (options, value) => options with { BatchSize = (int)value },
     };
 
@@ -55,6 +61,16 @@ public static class CandidateText
 
     private static IReadOnlyList<int> Widths(string family, string shape) => [.. shape.Split(',', StringSplitOptions.TrimEntries).Select(width =>
         int.TryParse(width, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : throw Shape(family, shape, "takes widths such as 64,32"))];
+
+    private static TabularTrainingOptions Blocks(string family, TabularTrainingOptions options, string? shape) => shape is null ? options : Widths(family, shape) switch
+    {
+        [var width] => options with { Width = width },
+        [var width, var blocks] => options with { Width = width, Blocks = blocks },
+        _ => throw Shape(family, shape, "takes a width, or a width and a number of blocks, such as 64,2"),
+    };
+
+    private static TabularTrainingOptions Leaves(string family, TabularTrainingOptions options, string? shape) => shape is null ? options
+        : Widths(family, shape) is [var leaves] ? options with { Trees = options.Trees with { Leaves = leaves } } : throw Shape(family, shape, "takes the leaves of a tree, such as 31");
 
     private static FormatException Shape(string family, string shape, string takes) => new($"The shape of '{family}:{shape}' cannot be read: {family} {takes}.");
 }
