@@ -18,7 +18,7 @@ internal sealed class TrainModel(ModelRegistry registry) : StepActivity<TrainMod
 
     protected override async Task<StepResult> RunAsync(TrainModelOptions options, StepContext step, CancellationToken cancellationToken)
     {
-        var training = Checked(options);
+        var training = TrainingOf(options);
         var experiment = options.Experiment ?? options.ModelName;
         if (await TrainingRun.FindAsync(registry, experiment, options.ModelName, step, cancellationToken) is { } earlier)
             return Result(earlier, "Registered by an earlier attempt.");
@@ -87,7 +87,9 @@ internal sealed class TrainModel(ModelRegistry registry) : StepActivity<TrainMod
             ("holdout_rows", report.Rows), ("training_rows", training.Rows), ("onnx_max_difference", export.MaxAbsoluteDifference),
         }.Where(metric => metric.Value is not null).ToDictionary(metric => metric.Name, metric => metric.Value!.Value);
 
-    private static TabularTrainingOptions Checked(TrainModelOptions options)
+    /// <summary>What the trainer is given.</summary>
+    /// <exception cref="WorkflowException">Lists every setting that is wrong.</exception>
+    internal static TabularTrainingOptions TrainingOf(TrainModelOptions options)
     {
         var widths = options.HiddenSizes.Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int width) ? width : (int?)null).ToList();
         if (widths.Contains(null))

@@ -58,6 +58,16 @@ public sealed class SearchSpace
     /// <summary>The space in the form that <see cref="Read"/> reads.</summary>
     public JsonObject ToJson() => new(Parameters.Select(parameter => KeyValuePair.Create(parameter.Name, (JsonNode?)parameter.ToJson())));
 
+    /// <summary>One value of each parameter: the middle of its range, the first of its choices.</summary>
+    public JsonObject Middle() => ParametersAt([.. Axes.Select(axis => axis.IsCategorical ? 0 : (axis.Low + axis.High) / 2)]);
+
+    /// <summary>Whether the parameters are those of the space, each with a value that is allowed.</summary>
+    public bool Contains(JsonObject parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        return parameters.Count == Parameters.Count && CoordinatesOf(parameters) is not null;
+    }
+
     /// <summary>The coordinates of a trial's parameters; null when a parameter is missing or lies outside the space.</summary>
     internal double[]? CoordinatesOf(JsonObject parameters)
     {

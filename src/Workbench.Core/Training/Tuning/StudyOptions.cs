@@ -45,7 +45,7 @@ public sealed record StudyOptions
     /// <summary>Every setting that is wrong; empty when all is well.</summary>
     public IReadOnlyList<string> Validate() =>
         Rules().Where(rule => !rule.Holds).Select(rule => $"{rule.Name} is {rule.Value}; allowed is {rule.Allowed}.")
-            .Concat(FirstTrials.Where(trial => Space.CoordinatesOf(trial) is null || trial.Count != Space.Parameters.Count)
+            .Concat(FirstTrials.Where(trial => !Space.Contains(trial))
                 .Select(trial => $"The first trial {trial.ToJsonString()} lies outside the space {Space.ToJson().ToJsonString()}; give each of its parameters a value that is allowed.")).ToList();
 
     private IEnumerable<(string Name, string Value, string Allowed, bool Holds)> Rules()
