@@ -44,6 +44,8 @@ internal sealed class SearchAxis
         double value = Math.Clamp(_parameter.Log ? Math.Exp(coordinate) : coordinate, _parameter.Low, _top);
         if (_step > 0)
             value = Math.Min(StepValue(Math.Round((value - _parameter.Low) / _step)), _parameter.High);
+        else
+            value = Math.Clamp(Rounded(value), _parameter.Low, _parameter.High);
         return _parameter.Kind == SearchParameterKind.Int ? JsonValue.Create((long)value) : JsonValue.Create(value);
     }
 
@@ -64,6 +66,15 @@ internal sealed class SearchAxis
         ? [.. _parameter.Choices.Select((choice, i) => (PositionOf(i), choice?.ToJsonString().Trim('"') ?? "null"))]
         : [.. new[] { 0, 0.5, 1 }.Select(share => Low + share * (High - Low)).Select(at => (at, Value: ValueAt(at)!.ToJsonString()))
             .DistinctBy(tick => tick.Value).Select(tick => (PositionOf(CoordinateOf(JsonNode.Parse(tick.Value)) ?? tick.at), double.Parse(tick.Value, CultureInfo.InvariantCulture).ToString("G4", CultureInfo.InvariantCulture)))];
+
+    // Few enough digits to be read and typed: a ten-thousandth of the range or less, five digits on a logarithmic one.
+    private double Rounded(double value)
+    {
+        if (_parameter.Log)
+            return _parameter.High < 1.1 * _parameter.Low ? value : double.Parse(value.ToString("G5", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        int decimals = 4 - (int)Math.Floor(Math.Log10(_parameter.High - _parameter.Low));
+        return decimals is < 0 or > 15 ? value : Math.Round(value, decimals);
+    }
 
     private double Scale(double value) => _parameter.Log ? Math.Log(value) : value;
 

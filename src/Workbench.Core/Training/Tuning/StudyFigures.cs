@@ -19,13 +19,20 @@ public static class StudyFigures
             return null;
         // What pruned trials reported is drawn where it is the same measure.
         var pruned = study.Options.StepDirection is null ? trials.Where(trial => trial.State == TrialState.Pruned && trial.Steps.Count > 0).ToList() : [];
-        var best = new List<double>();
+        // The best so far is a staircase: it keeps its height until the trial that is better.
+        var stairs = new List<(double Number, double Best)>();
         foreach (var trial in completed)
-            best.Add(best.Count == 0 || Study.Sign(study.Options.Direction) * (trial.Value!.Value - best[^1]) < 0 ? trial.Value!.Value : best[^1]);
+        {
+            double value = trial.Value!.Value; // a completed trial has one
+            if (stairs.Count > 0)
+                stairs.Add((trial.Number, stairs[^1].Best));
+            if (stairs.Count == 0 || Study.Sign(study.Options.Direction) * (value - stairs[^1].Best) < 0)
+                stairs.Add((trial.Number, value));
+        }
         List<ChartSeries> series = [new("completed", completed.Select(trial => (double)trial.Number), completed.Select(trial => trial.Value!.Value))];
         if (pruned.Count > 0)
             series.Add(new("pruned", pruned.Select(trial => (double)trial.Number), pruned.Select(trial => trial.Steps[^1].Value)));
-        series.Add(new("best so far", completed.Select(trial => (double)trial.Number), best) { Dashed = true });
+        series.Add(new("best so far", stairs.Select(step => step.Number), stairs.Select(step => step.Best)) { Dashed = true });
         return Chart.Scatter("Optimisation history", "trial", metric, series);
     }
 

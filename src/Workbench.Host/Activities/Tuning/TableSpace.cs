@@ -16,13 +16,16 @@ internal static class TableSpace
         SearchParameter.Categorical("batchSize", 64, 128, 256, 512),
         SearchParameter.Categorical("hiddenSizes", new JsonArray(32), new JsonArray(64, 32), new JsonArray(128, 64), new JsonArray(128, 64, 32), new JsonArray(256, 128)));
 
+    // These belong to the study, or are named elsewhere.
+    private static readonly string[] NotForTrials = ["modelName", "experiment"];
+
     /// <summary>Refuses a space with a parameter that TrainModel does not know, or a value that it does not take.</summary>
     /// <exception cref="TuningException">Says which, and the nearest.</exception>
     public static void Check(SearchSpace space, TuneTask task)
     {
-        var known = ActivityOptions.Describe<TrainModelOptions>().Inputs.Select(input => input.Name).ToList();
+        var known = ActivityOptions.Describe<TrainModelOptions>().Inputs.Select(input => input.Name).Except(NotForTrials).ToList();
         foreach (var name in space.Parameters.Select(parameter => parameter.Name).Concat(task.Inputs.Select(pair => pair.Key)))
-            if (!known.Contains(name, StringComparer.OrdinalIgnoreCase))
+            if (!known.Contains(name))
                 throw new TuningException($"Training a table knows no parameter '{name}'.{Suggestion.DidYouMean(name, known)} Known: {string.Join(", ", known)}.");
         foreach (var corner in Corners(space))
             try

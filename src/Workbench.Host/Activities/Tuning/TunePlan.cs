@@ -51,10 +51,12 @@ internal sealed record TunePlan
         TableSpace.Check(space, task);
         var (options, _) = TableTrials.OptionsOf(task.With(space.Middle()));
         TrainingTable.Read(options, Path.GetFullPath(options.Data, ProjectFolder.Current));
+        long epochs = LongestTraining(space, options);
         return Options(task, space) with
         {
             Direction = direction, StepDirection = Metric == TableMetrics.Reported ? null : StudyDirection.Minimise,
-            MaxSteps = LongestTraining(space, options), FirstTrials = TableSpace.FirstTrials(space),
+            // The loss after the first epoch or two says little: three rungs, of which the first lies at a ninth.
+            MinSteps = Math.Max(1, epochs / 9), MaxSteps = epochs, FirstTrials = TableSpace.FirstTrials(space),
         };
     }
 

@@ -59,6 +59,7 @@ public sealed class SearchSpaceTests
         var points = Enumerable.Range(0, 4000).Select(_ => space.ParametersAt(new RandomSampler().Next(space.Axes, [], random))).ToList();
 
         Assert.All(points, point => Assert.InRange((double)point["rate"]!, 1e-4, 1e-1));
+        Assert.All(points, point => Assert.InRange(point["rate"]!.ToJsonString().Replace("E-05", "").Replace("0.", "").TrimStart('0').Replace(".", "").Length, 1, 5)); // can be typed
         // A third of the trials lies in each decade, ± 5 standard deviations of a binomial (0.0075 each).
         Assert.InRange(points.Count(point => (double)point["rate"]! < 1e-3) / 4000.0, 0.333 - 0.038, 0.333 + 0.038);
         // Each value as often as the others, 0.3 and not 0.30000000000000004.

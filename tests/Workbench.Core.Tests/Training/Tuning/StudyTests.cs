@@ -38,7 +38,7 @@ public class StudyTests : DatabaseTests
         {
             var x = new TpeSampler(10, 24).Next(Space.Axes, past, Samplers.RandomOf(42, trial.Number));
             Assert.Equal(Space.ParametersAt(x).ToJsonString(), trial.Parameters.ToJsonString());
-            past.Add(new(trial.Number, TrialState.Completed, x, trial.Value!.Value, 0));
+            past.Add(new(trial.Number, TrialState.Completed, Space.CoordinatesOf(Space.ParametersAt(x))!, trial.Value!.Value, 0));
         }
     }
 
