@@ -51,6 +51,7 @@ internal static class CommandLine
         NodeCommand.Create(),
         DriftCommand.Create(),
         CompareCommand.Create(),
+        TuneCommand.Create(),
         SampleCommand.Create(),
         StepCommand.Create(),
     };

@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using Workbench.Notebooks.Format;
+using Workbench.Notebooks.Rendering;
 
 namespace Workbench.Notebooks.Running;
 
@@ -18,4 +20,7 @@ public sealed record NotebookRunResult
 
     /// <summary>Whether every cell ran.</summary>
     public bool Succeeded => Error is null;
+
+    /// <summary>The figures that the notebook shows, by name; of one name, the last value. NaN and infinity are texts.</summary>
+    public IReadOnlyDictionary<string, JsonNode?> Figures => KeyFigures.Of(Document).ToDictionary(figure => figure.Name, figure => figure.Value);
 }

@@ -21,23 +21,25 @@ public sealed record Activity : JsonRecord
     /// <summary>What the designer keeps, for example the position.</summary>
     public JsonObject? Metadata { get; init; }
 
+    // An ignored property swallows what JSON has under its name: the names with $ leave "label" and others to inputs.
+
     /// <summary>Name for messages: the name, or the id.</summary>
-    [JsonIgnore]
+    [JsonIgnore, JsonPropertyName("$label")]
     public string Label => Name is { Length: > 0 } name ? name : Id;
 
     /// <summary>Whether a run may start here.</summary>
-    [JsonIgnore]
+    [JsonIgnore, JsonPropertyName("$canStartWorkflow")]
     public bool CanStartWorkflow => CustomProperties?["canStartWorkflow"] is JsonValue value && value.TryGetValue<bool>(out var can) && can;
 
     /// <summary>The inputs that have an expression, in their listed order.</summary>
-    [JsonIgnore]
+    [JsonIgnore, JsonPropertyName("$inputs")]
     public IEnumerable<ActivityInput> Inputs =>
         from property in Properties
         where property.Value is JsonObject value && value["expression"] is JsonObject
         select ToInput(property.Key, (JsonObject)property.Value!);
 
     /// <summary>The outputs that are bound to a variable, in their listed order.</summary>
-    [JsonIgnore]
+    [JsonIgnore, JsonPropertyName("$outputs")]
     public IEnumerable<ActivityOutput> Outputs =>
         from property in Properties
         let value = property.Value as JsonObject

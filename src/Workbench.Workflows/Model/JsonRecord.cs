@@ -8,7 +8,7 @@ namespace Workbench.Workflows.Model;
 public abstract record JsonRecord
 {
     /// <summary>The properties that the type does not know, for reading; they are written back as they came.</summary>
-    [JsonIgnore]
+    [JsonIgnore, JsonPropertyName("$properties")]
     public JsonObject Properties => field ??= new((Unknown ?? []).Select(pair => KeyValuePair.Create(pair.Key, pair.Value.Deserialize<JsonNode>())));
 
     [JsonInclude]

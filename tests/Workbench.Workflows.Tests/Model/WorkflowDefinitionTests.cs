@@ -50,6 +50,19 @@ public sealed class WorkflowDefinitionTests
     }
 
     [Theory]
+    [InlineData("label")] // of Workbench.TrainModel
+    [InlineData("inputs")]
+    [InlineData("outputs")]
+    [InlineData("properties")]
+    [InlineData("canStartWorkflow")]
+    public void Parse_InputNamedAsAMemberOfOurs_IsKept(string name)
+    {
+        var definition = WorkflowDefinition.Parse($$$"""{"name":"new","root":{"type":"Elsa.Flowchart","activities":[{"id":"a","type":"T","{{{name}}}":{"typeName":"String","expression":{"type":"Literal","value":"y"}}}]}}""");
+        Assert.Equal("y", Assert.Single(definition.Root.Activities).Input(name)?.Expression.Value?.GetValue<string>());
+        Assert.Contains($"\"{name}\"", definition.ToJson());
+    }
+
+    [Theory]
     [InlineData("""{"root":{"activities":[{"id":7}]}}""", "$.root.activities[0].id")]
     [InlineData("{\"name\":\"x\",\n nonsense}", "line 2")]
     [InlineData("null", "is null")]
