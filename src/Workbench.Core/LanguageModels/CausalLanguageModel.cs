@@ -125,6 +125,21 @@ public abstract class CausalLanguageModel : nn.Module<Tensor, Tensor>
     /// <summary>Logits of rows of the residual stream, [.., C] to [.., V].</summary>
     public abstract Tensor Head(Tensor hidden);
 
+    /// <summary>Continues a sequence, token by token, without the prompt; a stop token ends it and is not given out. Dropout is off.</summary>
+    /// <param name="prompt">At least one token id.</param>
+    /// <param name="options">Stop sequences, which are text, are not looked at.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or the prompt is empty or longer than the model's context.</exception>
+    public IEnumerable<int> Generate(IReadOnlyList<int> prompt, GenerationOptions options)
+    {
+        options.Check();
+        if (prompt.Count == 0 || prompt.Count >= Config.LongestSequence)
+            throw new ArgumentException($"The prompt has {prompt.Count} tokens; the model continues 1 to {Config.LongestSequence - 1}.", nameof(prompt));
+        foreach (int id in prompt)
+            if (id < 0 || id >= Config.VocabularySize)
+                throw new ArgumentException($"The prompt has the token {id}; the model knows 0 to {Config.VocabularySize - 1}.", nameof(prompt));
+        return TokenGeneration.Run(this, prompt, options);
+    }
+
     /// <summary>A mask for several documents packed into a row: each token sees itself and earlier tokens of its own document.</summary>
     /// <param name="documents">[B, T] int64, a number a document; positions should start at 0 in each.</param>
     /// <returns>[B, 1, T, T] bool.</returns>

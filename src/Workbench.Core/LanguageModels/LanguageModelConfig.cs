@@ -31,6 +31,9 @@ public abstract record LanguageModelConfig
     /// <summary>Longest sequence whose keys a cache may keep; keys of longer ones would have to be rotated anew.</summary>
     internal virtual int CacheableLength => int.MaxValue;
 
+    /// <summary>Longest sequence that can be generated, the prompt included.</summary>
+    internal virtual int LongestSequence => ContextLength;
+
     /// <summary>A network of this shape with uninitialised weights on <paramref name="device"/>.</summary>
     internal abstract CausalLanguageModel NewNetwork(torch.ScalarType type, torch.Device device);
 

@@ -36,6 +36,8 @@ public sealed record LlamaConfig : LanguageModelConfig
 
     internal override int CacheableLength => Rotary.Kind == RotaryKind.Dynamic ? ContextLength : int.MaxValue;
 
+    internal override int LongestSequence => Rotary.Kind == RotaryKind.Dynamic ? (int)(ContextLength * Rotary.Factor) : ContextLength;
+
     internal static LlamaConfig Read(ConfigFields fields, string family)
     {
         int hidden = fields.Size("hidden_size");
