@@ -17,7 +17,8 @@ public abstract class CausalLanguageModel : nn.Module<Tensor, Tensor>
 
     /// <summary>
     /// Runs each block in place of a plain call: gets the block as a function of the residual stream [B, T, C], and its
-    /// input. Gradient checkpointing hooks in here. Null calls the blocks plainly. Not used with a cache.
+    /// input. Gradient checkpointing hooks in here: the function can be called again until the backward pass, as long as
+    /// positions and mask given to <see cref="Hidden"/> live. Null calls the blocks plainly. Not used with a cache.
     /// </summary>
     public Func<Func<Tensor, Tensor>, Tensor, Tensor>? BlockRunner { get; set; }
 
@@ -108,16 +109,19 @@ public abstract class CausalLanguageModel : nn.Module<Tensor, Tensor>
         using var gradients = cache is null ? null : no_grad();
         long past = cache?.Length ?? 0;
         long time = tokens.shape[1];
-        positions ??= arange(past, past + time, dtype: ScalarType.Int64, device: tokens.device);
-        var x = Embed(tokens, positions);                                           // [B, T, C]
-        var context = Context(positions, past + time, x.dtype) with
+        var x = Embed(tokens, positions ?? Positions(past, time, tokens.device));   // [B, T, C]
+        if (BlockRunner is { } run && cache is null)
         {
-            Mask = mask ?? (past > 0 && time > 1 ? ones([time, past + time], ScalarType.Bool, tokens.device).tril(past) : null),
-            IsCausal = mask is null && past == 0 && time > 1,
-            Cache = cache,
-        };
-        foreach (var block in Blocks)
-            x = cache is null && BlockRunner is { } run ? run(y => block.call(y, context), x) : Run(block, x, context);
+            // The runner may call a block once more, when this scope has ended: each call makes its own context.
+            foreach (var block in Blocks)
+                x = run(y => Run(block, y, () => NewContext(y, positions, mask, null)), x);
+        }
+        else
+        {
+            var context = NewContext(x, positions, mask, cache);
+            foreach (var block in Blocks)
+                x = Run(block, x, () => context);
+        }
         cache?.Advance(time);
         return Norm(x).MoveToOuterDisposeScope();
     }
@@ -173,11 +177,25 @@ public abstract class CausalLanguageModel : nn.Module<Tensor, Tensor>
     /// <summary>The name here of a tensor in a checkpoint, which may lack the outermost prefix.</summary>
     internal abstract string NameHere(string checkpointName);
 
+    private AttentionContext NewContext(Tensor x, Tensor? positions, Tensor? mask, KeyValueCache? cache)
+    {
+        long past = cache?.Length ?? 0;
+        long time = x.shape[1];
+        return Context(positions ?? Positions(past, time, x.device), past + time, x.dtype) with
+        {
+            Mask = mask ?? (past > 0 && time > 1 ? ones([time, past + time], ScalarType.Bool, x.device).tril(past) : null),
+            IsCausal = mask is null && past == 0 && time > 1,
+            Cache = cache,
+        };
+    }
+
+    private static Tensor Positions(long past, long time, Device device) => arange(past, past + time, dtype: ScalarType.Int64, device: device);
+
     /// <summary>A block's intermediate results end with it.</summary>
-    private static Tensor Run(nn.Module<Tensor, AttentionContext, Tensor> block, Tensor x, AttentionContext context)
+    private static Tensor Run(nn.Module<Tensor, AttentionContext, Tensor> block, Tensor x, Func<AttentionContext> context)
     {
         using var scope = NewDisposeScope();
-        return block.call(x, context).MoveToOuterDisposeScope();
+        return block.call(x, context()).MoveToOuterDisposeScope();
     }
 
     private void Check(Tensor tokens, Tensor? positions, Tensor? mask, KeyValueCache? cache)
