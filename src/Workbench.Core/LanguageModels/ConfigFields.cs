@@ -21,7 +21,7 @@ internal sealed class ConfigFields
         "do_sample", "temperature", "top_k", "top_p", "typical_p", "num_beams", "num_beam_groups", "num_return_sequences", "max_length", "min_length",
         "repetition_penalty", "length_penalty", "no_repeat_ngram_size", "diversity_penalty", "early_stopping", "bad_words_ids", "begin_suppress_tokens",
         "suppress_tokens", "forced_bos_token_id", "forced_eos_token_id", "exponential_decay_length_penalty", "remove_invalid_values",
-        "encoder_no_repeat_ngram_size", "cross_attention_hidden_size", "tie_encoder_decoder", "unsloth_version", "unsloth_fixed",
+        "encoder_no_repeat_ngram_size", "cross_attention_hidden_size", "tie_encoder_decoder", "unsloth_version", "unsloth_fixed", "is_llama_config", "_num_labels", "max_sequence_length",
     ];
 
     private readonly JsonObject _json;

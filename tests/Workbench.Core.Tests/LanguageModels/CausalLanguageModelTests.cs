@@ -174,6 +174,24 @@ public sealed class CausalLanguageModelTests(ReferenceModels reference) : IClass
         Assert.Equal(0, ReferenceModels.Difference(calls[0].Block(calls[0].Input), calls[1].Input));
     }
 
+    [Theory]
+    [InlineData("gpt2-odd")]
+    [InlineData("llama-wide-heads")]
+    public void To_AnotherType_KeepsNamesAndWhatIsFrozen(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var model = CausalLanguageModel.Load(reference.Folder(name));
+        var before = model.named_parameters().ToDictionary(named => named.name, named => named.parameter.shape);
+        foreach (var projection in model.Projections.Values)
+            projection.Weight.requires_grad = false;
+        model.to(ScalarType.Float64);
+        var after = model.named_parameters().ToDictionary(named => named.name, named => named.parameter);
+        Assert.Equal(before.Keys.Order(), after.Keys.Order());
+        Assert.All(after, pair => Assert.Equal((ScalarType.Float64, pair.Value.dim() < 2 || !model.Projections.ContainsKey(pair.Key.Replace(".weight", ""))), (pair.Value.dtype, pair.Value.requires_grad)));
+        Assert.All(model.Projections, pair => Assert.Same(after[$"{pair.Key}.weight"], pair.Value.Weight));
+        Assert.InRange(ReferenceModels.Difference(model.call(reference.Tokens(name)), reference.Logits(name)), 0, Tolerance);
+    }
+
     [Fact]
     public void Logits_CalledOften_LeaveNoTensorBehind()
     {
