@@ -141,7 +141,7 @@ def main():
             print(f"{name + f', {threads} thread' + 's' * (threads > 1):34}{statistics.median(a for a, _ in pairs):12,.0f}{statistics.median(b for _, b in pairs):12,.0f}"
                   f"{statistics.median(ratios):8.2f}   {', '.join(f'{ratio:.2f}' for ratio in ratios)}", flush=True)
     memory = ours("memory", 1)
-    print(f"resident memory after 1,000 and 11,000 steps: {memory['first_mib']:.0f} and {memory['last_mib']:.0f} MiB")
+    print(f"resident memory after 10,000 and 30,000 steps: {memory['first_mib']:.0f} and {memory['last_mib']:.0f} MiB")
 
 
 if __name__ == "__main__":

@@ -4,13 +4,14 @@ using Workbench.Training;
 namespace Workbench.Notebooks;
 
 /// <summary>Shows a training while it runs: a bar with the losses, and their curves. Give it to a trainer as its progress. Thread-safe.</summary>
-public sealed class TrainingDisplay : IProgress<TrainingProgress>
+public sealed class TrainingDisplay : IProgress<TrainingProgress>, IProgress<TrainingEvent>
 {
     private readonly string _title;
     private readonly TimeProvider _clock;
     private readonly Lock _lock = new();
     private ProgressDisplay? _bar;
     private LiveChart? _chart;
+    private string _validation = "";
 
     internal TrainingDisplay(string title, TimeProvider clock) => (_title, _clock) = (title, clock);
 
@@ -26,4 +27,34 @@ public sealed class TrainingDisplay : IProgress<TrainingProgress>
             _chart.Add(value.Latest.Epoch, value.Latest.TrainingLoss, value.Latest.ValidationLoss);
         }
     }
+
+    /// <summary>Shows what a <see cref="TrainingLoop"/> reports: its losses over the steps, the rest beside the bar.</summary>
+    public void Report(TrainingEvent value)
+    {
+        lock (_lock)
+        {
+            switch (value)
+            {
+                case TrainingEvent.Progress progress:
+                    Bar(progress.TotalSteps).Report(progress.Step, string.Create(CultureInfo.InvariantCulture,
+                        $"steps; epoch {progress.Epoch}, loss {progress.Loss:G4}{_validation}, learning rate {progress.LearningRate:G3}, {progress.RowsPerSecond:N0} rows/s"));
+                    Steps().Add(progress.Step, progress.Loss, double.NaN);
+                    break;
+                case TrainingEvent.Validated validated:
+                    _validation = string.Create(CultureInfo.InvariantCulture, $", validation {validated.Result.Loss:G4} (best at step {validated.BestStep})");
+                    Steps().Add(validated.Step, validated.TrainingLoss, validated.Result.Loss);
+                    break;
+                case TrainingEvent.Resumed resumed:
+                    Bar(null).Report(resumed.Step, $"steps; resumed from {resumed.Path}");
+                    break;
+                case TrainingEvent.CheckpointDamaged damaged:
+                    Console.WriteLine(damaged.Reason);
+                    break;
+            }
+        }
+    }
+
+    private ProgressDisplay Bar(long? total) => _bar ??= new(_title, total, _clock);
+
+    private LiveChart Steps() => _chart ??= new(_title, "step", "loss", ["training", "validation"], _clock);
 }

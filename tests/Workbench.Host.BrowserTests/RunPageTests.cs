@@ -72,7 +72,7 @@ public sealed class RunPageTests(PagesHost host) : IClassFixture<PagesHost>
         await days.FillAsync("14");
         await page.Page.Locator("#start-run [name=strict]").SelectOptionAsync("true");
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Start the run" }).ClickAsync();
-        await page.Page.WaitForURLAsync("**/runs/*");
+        await page.UntilAtAsync("**/runs/*");
         var run = await host.UntilFinishedAsync(page.Page.Url.Split('/')[^1]);
         var inputs = (await host.GetAsync($"elsa/api/workflow-instances/{run["id"]}"))["workflowState"]!["input"]!;
         Assert.Equal((14, true), ((int)inputs["days"]!, (bool)inputs["strict"]!));
@@ -86,7 +86,7 @@ public sealed class RunPageTests(PagesHost host) : IClassFixture<PagesHost>
         await host.UntilFinishedAsync(await host.StartAsync(Pipeline.Of("other-of-two", Command("only", "greet", 40))));
         await using var page = await host.OpenAsync("runs");
         await page.Page.GetByLabel("Pipeline").SelectOptionAsync("one-of-two");
-        await page.Page.WaitForURLAsync("**/runs?pipeline=one-of-two");
+        await page.UntilAtAsync("**/runs?pipeline=one-of-two");
         var rows = page.Page.Locator("section[aria-label='Runs'] tbody tr");
         await Assertions.Expect(rows).ToHaveCountAsync(1);
         await Assertions.Expect(rows.First).ToContainTextAsync("one-of-two");

@@ -17,11 +17,11 @@ public sealed class SignInTests(PagesWithKey host) : IClassFixture<PagesWithKey>
         await page.PictureAsync("sign-in");
         await page.Page.GetByLabel("Key").FillAsync(PagesWithKey.Secret);
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await page.Page.WaitForURLAsync("**/pipelines/locked?from=test");
+        await page.UntilAtAsync("**/pipelines/locked?from=test");
         // The button works only over the circuit, whose web socket the cookie opened.
         await page.Page.Locator("#run").ClickAsync();
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Start the run" }).ClickAsync();
-        await page.Page.WaitForURLAsync("**/runs/*");
+        await page.UntilAtAsync("**/runs/*");
         await Assertions.Expect(page.Page.Locator("main .state").First).ToHaveTextAsync("Finished");
 
         var cookie = (await page.Page.Context.CookiesAsync()).Single(cookie => cookie.Name == "workbench-session");

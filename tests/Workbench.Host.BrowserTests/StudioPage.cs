@@ -25,6 +25,19 @@ internal sealed partial class StudioPage : IAsyncDisposable
     /// <summary>What the browser complained about, such as a broken content security policy.</summary>
     public IReadOnlyCollection<string> Errors => _errors;
 
+    /// <summary>Waits until the browser is at an address; when it never gets there, what the page says instead is the error.</summary>
+    public async Task UntilAtAsync(string pattern)
+    {
+        try
+        {
+            await Page.WaitForURLAsync(pattern);
+        }
+        catch (TimeoutException failure)
+        {
+            throw new TimeoutException($"The page is at {Page.Url} and not at {pattern}. It says: {await Page.Locator("body").InnerTextAsync()}\nThe browser says: {string.Join("; ", Errors)}", failure);
+        }
+    }
+
     public static async Task<StudioPage> OpenAsync(IBrowserContext context, Uri origin, string path)
     {
         var page = new StudioPage(context, origin, await context.NewPageAsync());

@@ -29,7 +29,7 @@ public sealed class StudioTests(StudioHost host) : IClassFixture<StudioHost>
 
         await studio.Page.Locator("#ask").ClickAsync();
         await studio.Page.Locator("#start").ClickAsync();
-        await studio.Page.WaitForURLAsync("**/studio/instances/*");
+        await studio.UntilAtAsync("**/studio/instances/*");
         // The badge of an activity that was completed once.
         await Assertions.Expect(studio.Page.Locator(".x6-node").GetByText("1", new() { Exact = true })).ToHaveCountAsync(2, new() { Timeout = 90_000 });
         await studio.PictureAsync("ran");
@@ -168,7 +168,7 @@ public sealed class StudioTests(StudioHost host) : IClassFixture<StudioHost>
         await studio.OpenedAsync(activities: 1);
         // The designer's own button for running; the page leads to the run that it started.
         await studio.Page.Locator("button.mud-success-text").First.ClickAsync();
-        await studio.Page.WaitForURLAsync("**/team/ml/studio/instances/*");
+        await studio.UntilAtAsync("**/team/ml/studio/instances/*");
         await Assertions.Expect(studio.Page.Locator(".x6-node").GetByText("1", new() { Exact = true })).ToHaveCountAsync(1, new() { Timeout = 90_000 });
         Assert.Empty(studio.Errors);
     }
@@ -194,7 +194,7 @@ public sealed class StudioTests(StudioHost host) : IClassFixture<StudioHost>
         await Assertions.Expect(studio.Page.Locator("tbody tr")).ToHaveCountAsync(1);
         await studio.PictureAsync("list");
         await studio.Page.Locator("tbody tr").GetByText("listed-two").First.ClickAsync();
-        await studio.Page.WaitForURLAsync("**/studio/definitions/listed-two");
+        await studio.UntilAtAsync("**/studio/definitions/listed-two");
         await studio.OpenedAsync(activities: 1);
         await studio.Page.GotoAsync(new Uri(host.Url, "/studio/instances").ToString());
         await Assertions.Expect(studio.Page.Locator("elsa-workflow-instance-list table")).ToBeVisibleAsync();

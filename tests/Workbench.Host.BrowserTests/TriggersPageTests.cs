@@ -20,7 +20,7 @@ public sealed class TriggersPageTests(PagesHost host) : IClassFixture<PagesHost>
         await Assertions.Expect(card.Locator("p .state")).ToHaveCountAsync(0);
         await card.GetByRole(AriaRole.Button, new() { Name = "Fire" }).ClickAsync();
         await card.GetByRole(AriaRole.Link, new() { Name = "the run" }).ClickAsync();
-        await page.Page.WaitForURLAsync("**/runs/*");
+        await page.UntilAtAsync("**/runs/*");
         var run = await host.UntilFinishedAsync(page.Page.Url.Split('/')[^1]);
         Assert.Equal(("yearly", "Finished"), ((string?)run["definitionId"], (string?)run["subStatus"]));
         await page.Page.GoBackAsync();
