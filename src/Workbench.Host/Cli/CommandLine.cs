@@ -50,6 +50,7 @@ internal static class CommandLine
         AlertCommand.Create(),
         NodeCommand.Create(),
         DriftCommand.Create(),
+        FineTuneCommand.Create(),
         SampleCommand.Create(),
         StepCommand.Create(),
     };

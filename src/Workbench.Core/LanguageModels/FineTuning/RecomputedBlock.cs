@@ -12,6 +12,10 @@ internal sealed class RecomputedBlock : autograd.SingleTensorFunction<Recomputed
 {
     private const string Block = "block", Precision = "precision", RandomState = "random";
 
+    // The engine has taken its own hold of it when the next block comes. On a GPU the engine's thread has no dispose scope.
+    [ThreadStatic]
+    private static Tensor? _given;
+
     public override string Name => nameof(RecomputedBlock);
 
     /// <summary>Takes x, the block, the precision, and whether the block may draw random numbers.</summary>
@@ -35,7 +39,9 @@ internal sealed class RecomputedBlock : autograd.SingleTensorFunction<Recomputed
         var x = context.get_saved_variables()[0].detach().requires_grad_();
         var y = Recompute(context, x);
         y.backward([gradient]);
-        return [x.grad!.MoveToOuterDisposeScope(), null!, null!, null!];   // the block depends on x; what is no tensor has no gradient
+        _given?.Dispose();
+        _given = x.grad!.DetachFromDisposeScope();   // the block depends on x
+        return [_given, null!, null!, null!];        // what is no tensor has no gradient
     }
 
     private static Tensor Recompute(autograd.AutogradContext context, Tensor x)

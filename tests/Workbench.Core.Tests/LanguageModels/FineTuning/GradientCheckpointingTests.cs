@@ -52,7 +52,7 @@ public sealed class GradientCheckpointingTests
         for (int i = 0; i < 3; i++)
             Step();
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        for (int i = 0; i < 20; i++)
+        for (int i = 0; i < 8; i++)
             Step();
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
