@@ -17,12 +17,15 @@ internal sealed class TorchThreads : IDisposable
 
     /// <param name="rows">Rows a step.</param>
     /// <param name="weights">Weights that each row is multiplied with.</param>
-    public TorchThreads(long rows, long weights) : this(rows * (double)weights >= WorthSharing ? Environment.ProcessorCount : 1)
+    public TorchThreads(long rows, long weights) : this(CountFor(rows, weights))
     {
     }
 
     /// <param name="threads">So many.</param>
     public TorchThreads(int threads) => torch.set_num_threads(threads);
+
+    /// <summary>Cores that so much work is worth.</summary>
+    public static int CountFor(long rows, long weights) => rows * (double)weights >= WorthSharing ? Environment.ProcessorCount : 1;
 
     /// <summary>Gives the calling thread what it had before.</summary>
     public void Dispose() => torch.set_num_threads(_before);

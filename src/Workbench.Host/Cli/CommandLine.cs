@@ -52,6 +52,7 @@ internal static class CommandLine
         DriftCommand.Create(),
         CompareCommand.Create(),
         TuneCommand.Create(),
+        FineTuneCommand.Create(),
         SampleCommand.Create(),
         StepCommand.Create(),
     };

@@ -7,7 +7,9 @@ Follows the model descriptions and the format's text, not Workbench's code:
   format     https://github.com/huggingface/safetensors#format
 
 `write FOLDER` writes a random checkpoint a case into FOLDER/NAME with tokens.json and logits.json.
-`read FOLDER`  reads FOLDER/NAME (written by Workbench) and prints {NAME: logits} as JSON.
+`read FOLDER`  reads FOLDER/NAME (written by Workbench) and prints {NAME: logits} as JSON. Where the folder has a PEFT adapter
+in adapter/, it is merged: W + lora_alpha / r * B A, transposed with fan_in_fan_out (Hu et al. 2021; PEFT's Linear.get_delta_weight),
+into the modules that target_modules names by the end of their name.
 """
 import json, math, os, struct, sys
 import numpy as np
@@ -62,6 +64,24 @@ def read_folder(folder):
         tensors.update(read_file(os.path.join(folder, name)))
     assert set(tensors) == set(listed["weight_map"]), "index and files differ"
     return tensors
+
+
+def with_adapter(folder, weights):
+    if not os.path.exists(os.path.join(folder, "adapter_config.json")):
+        return weights
+    config, adapter = json.load(open(os.path.join(folder, "adapter_config.json"))), read_file(os.path.join(folder, "adapter_model.safetensors"))
+    assert config["peft_type"] == "LORA" and config["task_type"] == "CAUSAL_LM" and config["bias"] == "none"
+    modules = [name[: -len(".weight")] for name in weights if name.endswith(".weight") and weights[name].ndim == 2]
+    targets = [m for m in modules if any(m == t or m.endswith("." + t) for t in config["target_modules"])]
+    expected = {f"base_model.model.{m}.lora_{part}.weight" for m in targets for part in "AB"}
+    assert set(adapter) == expected, sorted(set(adapter) ^ expected)
+    for m in targets:
+        a, b = (adapter[f"base_model.model.{m}.lora_{part}.weight"] for part in "AB")
+        assert a.shape[0] == b.shape[1] == config["r"]
+        scale = config["lora_alpha"] / (math.sqrt(config["r"]) if config["use_rslora"] else config["r"])
+        delta = scale * b @ a
+        weights[m + ".weight"] = weights[m + ".weight"] + (delta.T if config["fan_in_fan_out"] else delta)
+    return weights
 
 
 def softmax(x):
@@ -281,7 +301,7 @@ def main(action, root):
         for name in sorted(os.listdir(root)):
             folder = os.path.join(root, name)
             config = json.load(open(os.path.join(folder, "config.json")))
-            results[name] = logits(config, read_folder(folder), json.load(open(os.path.join(folder, "tokens.json")))).tolist()
+            results[name] = logits(config, with_adapter(os.path.join(folder, "adapter"), read_folder(folder)), json.load(open(os.path.join(folder, "tokens.json")))).tolist()
         print(json.dumps(results))
 
 

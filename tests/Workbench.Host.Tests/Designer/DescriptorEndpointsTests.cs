@@ -46,6 +46,7 @@ public sealed class DescriptorEndpointsTests
     [Theory]
     [InlineData("TrainModel", "Done", "Family:String:dropdown,Features:Object:multitext,Where:String:code-editor,Holdout:Double:singleline,Epochs:Int32:singleline")]
     [InlineData("TuneHyperparameters", "Done", "Space:Object:json-editor,Trials:Int32:singleline,Sampler:String:dropdown,Pruner:String:dropdown,Timeout:TimeSpan:singleline")]
+    [InlineData("FineTune", "Done,Forgot", "Method:String:dropdown,Targets:Object:multitext,MaxForgetting:Double:singleline,Recompute:Boolean:checkbox")]
     [InlineData("Notify", "Done", "Channels:Object:multitext,Text:String:multiline,Severity:String:dropdown")]
     [InlineData("WaitForData", "Found,TimedOut", "Path:String:singleline,MinimumRows:Int32:singleline,StableFor:TimeSpan:singleline,Deadline:TimeSpan:singleline")]
     public async Task Activities_HaveTypedEditors(string name, string ports, string editors)

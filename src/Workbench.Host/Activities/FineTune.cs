@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Workbench.Registry;
+using Workbench.Workflows.Runtime;
+
+namespace Workbench.Host.Activities;
+
+/// <summary>Fine-tunes a language model as the notebook 05-finetune does, and registers it unless it forgot too much.</summary>
+internal sealed class FineTune(ModelRegistry registry) : StepActivity<FineTuneOptions>
+{
+    public const string Type = "Workbench.FineTune";
+    public const string Done = "Done";
+    public const string Forgot = "Forgot";
+
+    protected override async Task<StepResult> RunAsync(FineTuneOptions options, StepContext step, CancellationToken cancellationToken)
+    {
+        var experiment = options.Experiment ?? options.ModelName;
+        if (await TrainingRun.FindAsync(registry, experiment, options.ModelName, step, cancellationToken) is { } earlier)
+            return Result(earlier.Version, earlier.RunId, earlier.Metrics, "Registered by an earlier attempt.");
+        var run = await TrainingRun.StartAsync(registry, experiment, step, FineTuneJob.Parameters(options), cancellationToken);
+        try
+        {
+            var result = await TrainAsync(options, run, step, cancellationToken);
+            await run.EndAsync(RunStatus.Finished);
+            return result;
+        }
+        catch (Exception failure) // The edge of the run: it ends with the step, whatever the end.
+        {
+            await run.EndAsync(failure is OperationCanceledException ? RunStatus.Killed : RunStatus.Failed, failure.Message);
+            throw;
+        }
+    }
+
+    private async Task<StepResult> TrainAsync(FineTuneOptions options, TrainingRun run, StepContext step, CancellationToken cancellationToken)
+    {
+        using var folder = new TemporaryFolder();
+        FineTuneReport report;
+        await using (var log = new TrainingLog(registry, run.Id))
+            report = new FineTuneJob(options).Run(folder.Path, Console.WriteLine, new FineTuneProgress(Console.Out, TimeProvider.System, log), cancellationToken);   // the step's log file
+        foreach (var (name, value) in report.Metrics)
+            await registry.LogMetricAsync(run.Id, name, value, cancellationToken: cancellationToken);
+        var result = report.Result;
+        string message = string.Create(CultureInfo.InvariantCulture, $"perplexity on new text {result.NewBefore.Value:F3} -> {result.NewAfter.Value:F3}") +
+            (result.Forgetting is { } forgotten ? string.Create(CultureInfo.InvariantCulture, $", on old text {result.OldBefore!.Value:F3} -> {result.OldAfter!.Value:F3} ({100 * forgotten:+0.0;-0.0;0.0} %)") : "");   // what was forgotten has both
+        if (!result.IsWithinBound)
+            return Result(null, run.Id, report.Metrics, string.Create(CultureInfo.InvariantCulture, $"{options.ModelName} is not registered: {message}; allowed is a rise of {100 * options.MaxForgetting:F1} %."), Forgot);
+        var version = await FineTuneJob.RegisterAsync(registry, options, report, folder.Path, run.Id, step.Key,
+            $"Fine-tuned by the step '{step.ActivityName}' of the workflow {step.DefinitionId}.", cancellationToken);
+        return Result(version.Version, run.Id, version.Metrics, $"{options.ModelName} v{version.Version}: {message}.");
+    }
+
+    private static StepResult Result(int? version, RunId? run, IReadOnlyDictionary<string, double> metrics, string message, string outcome = Done) => new()
+    {
+        Outcome = outcome,
+        Outputs = new JsonObject
+        {
+            ["version"] = version, ["runId"] = run?.Value,
+            ["metrics"] = new JsonObject(metrics.Where(metric => double.IsFinite(metric.Value)).Select(metric => KeyValuePair.Create(metric.Key, (JsonNode?)metric.Value))),
+        },
+        Message = message,
+    };
+}

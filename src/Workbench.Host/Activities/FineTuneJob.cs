@@ -1,0 +1,110 @@
+using System.Globalization;
+using Workbench.Data;
+using Workbench.LanguageModels.FineTuning;
+using Workbench.Registry;
+using Workbench.Training;
+
+namespace Workbench.Host.Activities;
+
+/// <summary>Reads a model and texts, fine-tunes, and writes a folder: what the command and the activity have in common.</summary>
+internal sealed class FineTuneJob(FineTuneOptions options)
+{
+    /// <summary>Where checkpoints go, from which the next run of the same job goes on; null keeps none.</summary>
+    public string? Checkpoints { get; init; }
+
+    /// <summary>Runs.</summary>
+    /// <param name="output">Folder that gets the model or adapter, with its tokenizer.</param>
+    /// <param name="say">Gets a line about what is trained, before it is.</param>
+    /// <param name="progress">Gets what happens.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="CommandException">An option is wrong, or does not fit the model or text.</exception>
+    public FineTuneReport Run(string output, Action<string> say, IProgress<TrainingEvent> progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Train(output, say, progress, cancellationToken);
+        }
+        catch (ArgumentException failure)   // of options that only the model and the text can judge
+        {
+            throw new CommandException(failure.Message);
+        }
+    }
+
+    /// <summary>Registers a folder that <see cref="Run"/> wrote.</summary>
+    public static Task<ModelVersion> RegisterAsync(ModelRegistry registry, FineTuneOptions options, FineTuneReport report, string folder, RunId? run, string? key, string description, CancellationToken cancellationToken)
+    {
+        var files = NewModelVersion.FilesIn(folder);
+        var tags = new Dictionary<string, string>
+        {
+            ["kind"] = report.IsAdapter ? "peft-adapter" : "language-model", ["trained_on"] = report.Result.Training.Device,
+            [ModelFiles.WeightsHashTag] = DataSnapshot.Hash(files.Where(file => file.Key.EndsWith(".safetensors", StringComparison.Ordinal)).Select(file => file.Value)),
+        };
+        if (options.Base is { } from)
+            tags["base_model"] = from;
+        var version = new NewModelVersion
+        {
+            Name = options.ModelName, Files = files, RunId = run, Metrics = report.Metrics, Parameters = Parameters(options), Tags = tags, Description = description,
+            DataHash = DataSnapshot.Hash(new[] { options.Data, options.Old }.OfType<string>().Select(Path)),
+        };
+        return registry.RegisterAsync(key is null ? version : version with { IdempotencyKey = key }, cancellationToken);
+    }
+
+    /// <summary>The options as a record of a run keeps them.</summary>
+    public static IReadOnlyDictionary<string, string> Parameters(FineTuneOptions options)
+    {
+        static string Text(IFormattable? value) => value?.ToString(null, CultureInfo.InvariantCulture) ?? "";
+        var parameters = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["method"] = options.Method.ToString(), ["base"] = options.Base ?? "", ["data"] = options.Data, ["old"] = options.Old ?? "", ["epochs"] = Text(options.Epochs), ["steps"] = Text(options.Steps),
+            ["batchSize"] = Text(options.BatchSize), ["accumulate"] = Text(options.Accumulate), ["context"] = Text(options.Context), ["learningRate"] = Text(LearningRate(options)),
+            ["heldOut"] = Text(options.HeldOut), ["replay"] = Text(options.Replay), ["maxForgetting"] = Text(options.MaxForgetting), ["precision"] = options.Precision.ToString(),
+            ["seed"] = Text(options.Seed), ["device"] = options.Device,
+        };
+        if (options.Method == FineTuneMethod.Lora)
+            (parameters["rank"], parameters["alpha"], parameters["targets"]) = (Text(options.Rank), Text(options.Alpha), string.Join(", ", Lora(options).Targets));
+        if (options.Method == FineTuneMethod.Scratch)
+            (parameters["config"], parameters["vocabulary"]) = (options.Config, Text(options.Vocabulary));
+        return parameters;
+    }
+
+    private FineTuneReport Train(string output, Action<string> say, IProgress<TrainingEvent> progress, CancellationToken cancellationToken)
+    {
+        var tuning = Tuning().EnsureValid();
+        bool isFresh = options.Method == FineTuneMethod.Scratch;
+        if (isFresh == options.Base is not null)
+            throw new CommandException(isFresh ? $"A model from scratch has no base, and '{options.Base}' was given. Leave it out, or fine-tune it." : "There is no base model. Give its folder, or train one from scratch.");
+        using var known = isFresh ? null : FineTuningSession.Load(Path(options.Base!), options.Method == FineTuneMethod.Lora ? Lora(options) : null);   // not fresh: there is one
+        var template = known is null ? ChatTemplate.Plain : ChatTemplate.For(known.Tokenizer);
+        var newText = TextCorpus.Read(Path(options.Data), options.HeldOut, template: template);
+        var oldText = options.Old is null ? null : TextCorpus.Read(Path(options.Old), options.HeldOut, template: template);
+        using var fresh = known is null ? FineTuningSession.Fresh(options.Config, Texts(newText).Concat(Texts(oldText)), options.Vocabulary, options.Seed, cancellationToken) : null;
+        var session = known ?? fresh!;   // one of both is there
+        var (newTokens, oldTokens) = (newText.Encode(session.Tokenizer), oldText?.Encode(session.Tokenizer));
+        say(string.Create(CultureInfo.InvariantCulture,
+            $"{session.ModelType} of {session.Parameters:N0} weights, {session.TrainedParameters:N0} of them trained; {Count(newTokens.Training):N0} new tokens to learn, {Count(newTokens.HeldOut):N0} held out{(oldTokens is null ? "" : $"; {Count(oldTokens.HeldOut):N0} old tokens to judge by")}"));
+        var result = session.Run(tuning, newTokens, oldTokens, progress, cancellationToken);
+        session.Save(output, options.Merge, options.Base);
+        return new(result, oldText is null ? null : TextNovelty.Of(Texts(newText), Texts(oldText), session.Tokenizer), options is { Method: FineTuneMethod.Lora, Merge: false });
+    }
+
+    private FineTuningOptions Tuning() => new()
+    {
+        Context = options.Context, BatchSize = options.BatchSize, AccumulationSteps = options.Accumulate, Epochs = options.Epochs, Steps = options.Steps, LearningRate = LearningRate(options),
+        WarmupSteps = options.Warmup, Precision = options.Precision, Device = options.Device, Threads = options.Threads, Seed = options.Seed, RecomputesBlocks = options.Recompute, ReplayShare = options.Replay,
+        MaxForgetting = options.MaxForgetting, Checkpoints = Checkpoints is null ? null : new() { Folder = Checkpoints },
+    };
+
+    private static LoraOptions Lora(FineTuneOptions options) => new()
+    {
+        Rank = options.Rank, Alpha = options.Alpha, Dropout = options.LoraDropout, Targets = options.Targets.Count > 0 ? options.Targets : [LoraOptions.AllLinear], Seed = options.Seed,
+    };
+
+    private static double LearningRate(FineTuneOptions options) =>
+        options.LearningRate ?? options.Method switch { FineTuneMethod.Full => 5e-5, FineTuneMethod.Scratch => 1e-3, _ => 2e-4 };
+
+    private static string Path(string relative) => System.IO.Path.GetFullPath(relative, ProjectFolder.Current);
+
+    private static IEnumerable<string> Texts(TextCorpus? corpus) => corpus?.Training.Select(document => document.Text) ?? [];
+
+    private static long Count(IEnumerable<TokenDocument> documents) => documents.Sum(document => (long)document.Tokens.Count);
+}

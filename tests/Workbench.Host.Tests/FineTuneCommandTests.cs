@@ -1,0 +1,72 @@
+using Workbench.Data;
+using Workbench.LanguageModels.FineTuning;
+using Workbench.Registry;
+
+namespace Workbench.Host.Tests;
+
+public sealed class FineTuneCommandTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
+    private readonly string _folder = TinyText.NewFolder();
+
+    [Fact]
+    public async Task Run_Lora_WritesAnAdapterTellsWhatItLearnedAndRegisters()
+    {
+        var (code, output, error) = await RunAsync(
+            "base", "--data", "year-b.txt", "--old", "year-a.txt", "--out", "adapter", "--lora", "r=4,alpha=8,targets=c_attn,c_fc", "--epochs", "1", "--lr", "0.02", "--device", "cpu", "--threads", "1", "--register", "chat", "--store", "store");
+
+        Assert.True(code == ExitCode.Done, error);
+        Assert.Matches(@"(?m)^\[=+ *\] step \d+ of \d+  loss \d", output);
+        Assert.Matches(@"(?m)^new +\d+\.\d{3} +\d+\.\d{3} +-\d+\.\d %", output);
+        Assert.Matches(@"(?m)^old +\d+\.\d{3}", output);
+        Assert.Contains("of the new text's words are not in the old", output);
+        Assert.Contains("Registered as chat v1.", output);
+        using var adapted = FineTuningSession.LoadAdapter(Path.Combine(_folder, "base"), Path.Combine(_folder, "adapter"));
+        // c_attn and c_fc of 2 layers of width 64: rank 4 times inputs and outputs.
+        Assert.Equal(2 * 4 * (64 + 192 + 64 + 256), adapted.TrainedParameters);
+        var version = await ModelRegistry.Open(new DataFolder(Path.Combine(_folder, "store"))).GetVersionAsync("chat", 1);
+        Assert.Equal("peft-adapter", version.Tags["kind"]);
+        Assert.Equal("base", version.Tags["base_model"]);
+    }
+
+    [Fact]
+    public async Task Run_ForgetsMoreThanAllowed_EndsWithThreeAndRegistersNothing()
+    {
+        TinyText.LearnYearAAndReverseYearB(_folder);
+
+        var (code, output, error) = await RunAsync(
+            "learned", "--full", "--data", "year-b.txt", "--old", "year-a.txt", "--out", "out", "--lr", "0.01", "--warmup", "0", "--steps", "10", "--max-forgetting", "5%", "--device", "cpu", "--threads", "1", "--register", "chat", "--store", "store");
+
+        Assert.Equal(ExitCode.GateSaidNo, code);
+        Assert.Contains("Refused: perplexity on the old text rose by", error);
+        Assert.Contains("Model in out.", output);
+        Assert.Empty(await ModelRegistry.Open(new DataFolder(Path.Combine(_folder, "store"))).ListModelsAsync());
+        Assert.True(File.Exists(Path.Combine(_folder, "out", "model.safetensors")));
+    }
+
+    [Fact]
+    public async Task Run_FromScratch_WritesAModelThatWrites()
+    {
+        var (code, output, error) = await RunAsync("--from-scratch", "--config", "tiny", "--vocabulary", "290", "--data", "year-a.txt", "--out", "fresh", "--steps", "12", "--device", "cpu", "--threads", "1");
+        Assert.True(code == ExitCode.Done, error);
+        Assert.Contains("Model in fresh.", output);
+        using var model = FineTuningSession.Load(Path.Combine(_folder, "fresh"));
+        Assert.Equal(290, model.Tokenizer.VocabularySize);
+        Assert.NotEmpty(string.Concat(model.Generate("so ", new() { MaxNewTokens = 8 })));
+    }
+
+    [Theory]
+    [InlineData(ExitCode.WrongUse, "exclude each other", "base", "--full", "--lora")]
+    [InlineData(ExitCode.WrongUse, "'much' is no share", "base", "--max-forgetting", "much")]
+    [InlineData(ExitCode.Failed, "'x=1' is unknown", "base", "--lora", "r=4,x=1")]
+    [InlineData(ExitCode.Failed, "Unknown LoRA target 'q_proj'", "base", "--lora", "targets=q_proj")]
+    public async Task Run_WrongUse_SaysWhatIsAllowed(int expected, string message, params string[] arguments)
+    {
+        var (code, _, error) = await RunAsync([.. arguments, "--data", "year-b.txt", "--out", "out"]);
+        Assert.Equal(expected, code);
+        Assert.Contains(message, error);
+        Assert.False(Directory.Exists(Path.Combine(_folder, "out")));
+    }
+
+    private Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments) => WorkbenchProcess.RunAsync(_folder, Limit, ["finetune", .. arguments]);
+}
