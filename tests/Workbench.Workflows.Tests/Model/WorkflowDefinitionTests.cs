@@ -57,7 +57,8 @@ public sealed class WorkflowDefinitionTests
     [InlineData("canStartWorkflow")]
     public void Parse_InputNamedAsAMemberOfOurs_IsKept(string name)
     {
-        var definition = WorkflowDefinition.Parse($$$"""{"name":"new","root":{"type":"Elsa.Flowchart","activities":[{"id":"a","type":"T","{{{name}}}":{"typeName":"String","expression":{"type":"Literal","value":"y"}}}]}}""");
+        const string input = """{"typeName":"String","expression":{"type":"Literal","value":"y"}}""";
+        var definition = WorkflowDefinition.Parse("""{"name":"new","root":{"type":"Elsa.Flowchart","activities":[{"id":"a","type":"T","NAME":INPUT}]}}""".Replace("NAME", name).Replace("INPUT", input));
         Assert.Equal("y", Assert.Single(definition.Root.Activities).Input(name)?.Expression.Value?.GetValue<string>());
         Assert.Contains($"\"{name}\"", definition.ToJson());
     }
