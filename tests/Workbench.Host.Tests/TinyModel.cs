@@ -24,11 +24,11 @@ internal static class TinyModel
         };
     }
 
-    /// <summary>Trains, exports and registers a version with its holdout.</summary>
-    public static async Task<ModelVersion> RegisterAsync(ModelRegistry registry, int epochs, int seed, int holdoutRows = 400)
+    /// <summary>Trains, exports and registers a version with its holdout; one that is misled learns the colour, which says nothing.</summary>
+    public static async Task<ModelVersion> RegisterAsync(ModelRegistry registry, int epochs, int seed, int holdoutRows = 400, bool isMisled = false)
     {
         var folder = Directory.CreateTempSubdirectory("tiny-").FullName;
-        using var trained = TabularTrainer.Fit(Rows(600, seed), Rows(200, seed + 1), new TabularTrainingOptions { MaxEpochs = epochs, Seed = seed, BatchSize = 64 });
+        using var trained = TabularTrainer.Fit(Learned(600, seed, isMisled), Learned(200, seed + 1, isMisled), new TabularTrainingOptions { MaxEpochs = epochs, Seed = seed, BatchSize = 64 });
         OnnxExporter.Export(trained, Path.Combine(folder, ModelFiles.Onnx));
         Rows(holdoutRows, 99).Save(Directory.CreateDirectory(Path.Combine(folder, ModelFiles.Holdout)).FullName);
         Rows(600, seed).Save(Directory.CreateDirectory(Path.Combine(folder, ModelFiles.Reference)).FullName);
@@ -38,6 +38,10 @@ internal static class TinyModel
             Tags = new Dictionary<string, string> { [ModelFiles.WeightsHashTag] = trained.WeightsHash },
         });
     }
+
+    private static TabularData Learned(int count, int seed, bool isMisled) => Rows(count, seed) is var rows && isMisled
+        ? rows with { Labels = [.. rows.Categorical.Select(colour => colour == "red" ? 1f : 0f)] }
+        : rows;
 
     public static DataFolder NewFolder() => new(Directory.CreateTempSubdirectory("workbench-test-").FullName);
 }

@@ -20,8 +20,8 @@ public sealed class ChampionGateTests
     public async Task DecideAsync_AgainstChampion_TellsBetterWorseAndItself()
     {
         var registry = ModelRegistry.Open(TinyModel.NewFolder());
-        var poor = await TinyModel.RegisterAsync(registry, epochs: 1, seed: 1);
-        var same = await TinyModel.RegisterAsync(registry, epochs: 1, seed: 1);
+        var poor = await TinyModel.RegisterAsync(registry, epochs: 5, seed: 1, isMisled: true);
+        var same = await TinyModel.RegisterAsync(registry, epochs: 5, seed: 1, isMisled: true);
         var good = await TinyModel.RegisterAsync(registry, epochs: 30, seed: 1);
         var gate = new ChampionGate(registry);
         await registry.SetAliasAsync(TinyModel.Name, ChampionGate.Champion, poor.Version, "test", "first");
