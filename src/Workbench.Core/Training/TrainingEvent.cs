@@ -12,7 +12,7 @@ public abstract record TrainingEvent
     /// <summary>The epoch at work, from 1.</summary>
     public required int Epoch { get; init; }
 
-    /// <summary>The state of affairs every <see cref="TrainingLoopOptions.LogEverySteps"/> steps.</summary>
+    /// <summary>The state of affairs every <see cref="TrainingLoopOptions.LogEverySteps"/> steps and at the last.</summary>
     public sealed record Progress : TrainingEvent
     {
         /// <summary>Mean loss since the last report.</summary>

@@ -144,7 +144,7 @@ internal sealed class TrainingRun : IDisposable
 
     private void AfterStep(Tensor? norm, double learningRate)
     {
-        if (_step % _options.LogEverySteps == 0)
+        if (_step % _options.LogEverySteps == 0 || _step == _totalSteps)
             ReportProgress(norm, learningRate);
         if (_options.ValidateEverySteps is { } every && _step % every == 0)
             ValidateOnce();

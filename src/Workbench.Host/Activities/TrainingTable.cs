@@ -1,3 +1,4 @@
+using System.Globalization;
 using Workbench.Data;
 using Workbench.Features;
 
@@ -6,6 +7,10 @@ namespace Workbench.Host.Activities;
 /// <summary>The rows that a model is trained on, and which of their columns it reads.</summary>
 internal static class TrainingTable
 {
+    /// <summary>A text column with more different texts than this share of the rows names rows; those of tables this small are taken as they are.</summary>
+    private const double NameShare = 0.5;
+    private const int FewestNames = 100;
+
     /// <summary>Reads and splits the rows: to fit, to stop, to judge.</summary>
     /// <param name="options">Which rows and columns.</param>
     /// <param name="path">File, glob or folder.</param>
@@ -25,7 +30,7 @@ internal static class TrainingTable
         var table = TableFile.Open(session, path, [.. options.Features, options.Label, .. options.IdColumn is { } id ? new[] { id } : []]);
         var features = options.Features.Count > 0
             ? [.. options.Features.Select(name => Usable(table.Find(name)!, path))] // Open has seen that they are there.
-            : All(options, table, notes);
+            : All(options, session, table, notes);
         return new()
         {
             Numeric = [.. features.Where(column => column.IsNumeric).Select(column => column.Name)], Categorical = [.. features.Where(column => !column.IsNumeric).Select(column => column.Name)],
@@ -33,7 +38,7 @@ internal static class TrainingTable
         };
     }
 
-    private static List<TableColumn> All(TrainModelOptions options, TableFile table, TextWriter notes)
+    private static List<TableColumn> All(TrainModelOptions options, DuckSession session, TableFile table, TextWriter notes)
     {
         List<string> others = [options.Label, .. options.LeaveOut, .. options.IdColumn is { } id ? new[] { id } : []];
         if (options.LeaveOut.FirstOrDefault(name => table.Find(name) is null) is { } unknown)
@@ -43,7 +48,22 @@ internal static class TrainingTable
             (IsUsable(column) ? features : unusable).Add(column);
         if (unusable.Count > 0)
             notes.WriteLine($"No features, being neither numbers nor texts: {string.Join(", ", unusable.Select(column => $"{column.Name} ({column.Type})"))}.");
-        return features;
+        var names = Names(session, table, features);
+        if (names.Count > 0)
+            notes.WriteLine($"No features, having another text in nearly every row as an id has: {string.Join(", ", names.Select(column => column.Name))}. Name them as features to take them all the same.");
+        return [.. features.Except(names)];
+    }
+
+    // Texts that name rows teach nothing, and a network would keep a weight for each.
+    private static List<TableColumn> Names(DuckSession session, TableFile table, IReadOnlyList<TableColumn> features)
+    {
+        var texts = features.Where(column => !column.IsNumeric).ToList();
+        if (texts.Count == 0)
+            return [];
+        string counts = string.Join(", ", texts.Select(column => $"approx_count_distinct({DuckSession.Identifier(column.Name)})"));
+        var (rows, distinct) = session.Query<(long Rows, string Distinct)>($"SELECT count(*), concat_ws(' ', {counts}) FROM {table.Relation}").Single();
+        var numbers = distinct.Split(' ').Select(number => long.Parse(number, CultureInfo.InvariantCulture)).ToList();
+        return [.. texts.Where((_, index) => numbers[index] > Math.Max(FewestNames, NameShare * rows))];
     }
 
     private static TableColumn Usable(TableColumn column, string path) => IsUsable(column) ? column

@@ -18,15 +18,16 @@ internal sealed class TuneHyperparameters(ModelRegistry registry) : StepActivity
         if (!TunePlan.IsNotebook(options.Data) && options.Label is null)
             throw new WorkflowException("The input 'label' has no value; a table needs the column to predict. Set it on the activity.");
         var study = await Plan(options, step).OpenAsync(registry.Folder, cancellationToken);
+        string metric = TuneTask.Of(study).Metric;
         // The step's log file is this process's standard output.
-        bool isComplete = await new TuneSession(registry.Folder, study, options.Metric, Console.Out).RunAsync(options.Trials, options.Workers, options.Timeout, cancellationToken);
+        bool isComplete = await new TuneSession(registry.Folder, study, metric, Console.Out).RunAsync(options.Trials, options.Workers, options.Timeout, cancellationToken);
         var trials = await study.TrialsAsync(cancellationToken);
         var best = study.BestOf(trials)
             ?? throw new WorkflowException($"No trial of the study '{study.Options.Name}' has a value{(isComplete ? "" : $" after {options.Timeout}")}. The last error: {trials.LastOrDefault(trial => trial.Error is not null)?.Error ?? "none"}");
         return new()
         {
             Outputs = new JsonObject { ["bestParameters"] = best.Parameters.DeepClone(), ["bestValue"] = best.Value, ["trials"] = trials.Count, ["study"] = study.Options.Name },
-            Message = string.Create(CultureInfo.InvariantCulture, $"{options.Metric} {best.Value:G6} in trial {best.Number} of {trials.Count}{(isComplete ? "" : ", the time being over")}: {best}"),
+            Message = string.Create(CultureInfo.InvariantCulture, $"{metric} {best.Value:G6} in trial {best.Number} of {trials.Count}{(isComplete ? "" : ", the time being over")}: {best}"),
         };
     }
 

@@ -18,8 +18,8 @@ internal sealed record TuneHyperparametersOptions
     public required string Data { get; init; }
     [Input("Column to predict, of 0 and 1 or true and false; needed for a table.")]
     public string? Label { get; init; }
-    [Input("What is searched for: a metric of the validation rows, such as roc_auc, accuracy, f1, log_loss or validation_loss, or a figure that the notebook shows.")]
-    public string Metric { get; init; } = "roc_auc";
+    [Input("What is searched for: a metric of the validation rows, such as roc_auc, accuracy, f1_macro, rmse or validation_loss, or a figure that the notebook shows; empty: roc_auc of two classes, accuracy of several, rmse of numbers.")]
+    public string? Metric { get; init; }
     [Input("Which values of a notebook's figure are better; empty: by its name.")]
     public StudyDirection? Direction { get; init; }
     [Input("What is searched, by name: {\"type\": \"float\" or \"int\", \"low\", \"high\", \"log\", \"step\"}, a list of choices, or one value; empty: a network's step size, regularisation, batch and widths.")]

@@ -14,7 +14,7 @@ internal sealed class TuneCommand
     private readonly Argument<string?> _source = new("data") { Description = "Parquet or CSV (file, glob or folder), or a notebook with parameters.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> _label = new("--label") { Description = "Column to predict, of 0 and 1 or true and false. Needed for a table.", HelpName = "COLUMN" };
     private readonly Option<string?> _study = new("--study") { Description = "Name of the study; the same command goes on with it. Default: the file's name, and the label's.", HelpName = "NAME" };
-    private readonly Option<string?> _metric = new("--metric") { Description = $"What is searched for: {string.Join(", ", TableMetrics.Names)} of the validation rows (default roc_auc), or a figure that the notebook shows.", HelpName = "NAME" };
+    private readonly Option<string?> _metric = new("--metric") { Description = "What is searched for: a metric of the validation rows, such as roc_auc (the default of two classes), accuracy (of several), rmse (of numbers) or validation_loss, or a figure that the notebook shows.", HelpName = "NAME" };
     private readonly Option<StudyDirection?> _direction = new("--direction") { Description = "Which values of a notebook's figure are better. Default: minimise of a loss or an error, maximise of anything else." };
     private readonly Option<int> _trials = Number("--trials", 40, 1, 1_000_000, "Trials of the whole study, those that are there already among them.");
     private readonly Option<int> _workers = Number("--workers", 1, 1, 256, "Trials at the same time, each in a process of its own.");
@@ -95,7 +95,7 @@ internal sealed class TuneCommand
         var stem = Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(source));
         return new()
         {
-            Source = Relative(source), Study = parsed.GetValue(_study) ?? (label is null ? stem : $"{stem}-{label}"), Metric = parsed.GetValue(_metric) ?? "roc_auc",
+            Source = Relative(source), Study = parsed.GetValue(_study) ?? (label is null ? stem : $"{stem}-{label}"), Metric = parsed.GetValue(_metric),
             Direction = parsed.GetValue(_direction), Space = parsed.GetValue(_space) is { } file ? SearchSpace.Read(ParameterFile.Load(file)) : null,
             Inputs = Inputs(parsed), Experiment = parsed.GetValue(_experiment), Sampler = parsed.GetValue(_sampler), Pruner = parsed.GetValue(_pruner), Seed = parsed.GetValue(_seed),
         };

@@ -116,6 +116,17 @@ public sealed class TrainModelTests
     }
 
     [Fact]
+    public async Task Run_TextThatNamesRows_IsNoFeatureUnlessItIsNamed()
+    {
+        var all = await RunAsync("step1", ("epochs", 1));
+        var named = await RunAsync("step2", ("epochs", 1), ("features", new JsonArray("id", "x")));
+        async Task<IEnumerable<string>> InputsAsync(StepResult result) =>
+            (await VersionRows.HoldoutAsync(_registry, await _registry.GetVersionAsync("tiny", (int)result.Outputs["version"]!), default)).Schema.Inputs;
+        Assert.Equal(["x", "colour"], await InputsAsync(all));
+        Assert.Equal(["x", "id"], await InputsAsync(named));
+    }
+
+    [Fact]
     public async Task Run_SameSeedAndRows_GivesTheSameWeights()
     {
         foreach (var step in new[] { "step1", "step2" })

@@ -42,6 +42,25 @@ public sealed class TuneHyperparametersTests
         Assert.Equal(2, (await Study.ListAsync(_folder, Stop)).Count);
     }
 
+    // Sizes follow x, in three classes or as numbers: what is searched for follows the label.
+    [Theory]
+    [InlineData("'size ' || floor(x)::INTEGER::VARCHAR", "accuracy", StudyDirection.Maximise, "f1_macro")]
+    [InlineData("3 * x + 0.5", "rmse", StudyDirection.Minimise, "r2")]
+    public async Task Run_OtherTasks_SearchTheirOwnMetric(string label, string metric, StudyDirection direction, string other)
+    {
+        var table = Path.Combine(_folder.Path, "task.parquet");
+        using (var session = DuckSession.Open())
+            session.Execute($"COPY (SELECT x, {label} AS y FROM (SELECT random() * 3 AS x FROM range(400))) TO '{table}'");
+        await RunAsync("step1", ("data", table), ("idColumn", null), ("trials", 2), ("settings", new JsonObject { ["epochs"] = 5 }));
+        var study = await Study.LoadAsync(_folder, "run1/step1", Stop);
+        Assert.Equal(direction, study.Options.Direction);
+        var best = (await study.BestAsync(Stop))!;
+        var run = await _registry.GetRunAsync(new RunId(best.Note!), Stop);
+        Assert.Equal(best.Value, run.Metrics[metric]);
+        Assert.Contains(other, run.Metrics.Keys);
+        Assert.Contains($"Known for {(metric == "rmse" ? "Regression" : "Multiclass")} labels", (await Assert.ThrowsAsync<TuningException>(() => RunAsync("step2", ("data", table), ("idColumn", null), ("metric", "brier2")))).Message);
+    }
+
     [Fact]
     public async Task Run_WrongInputs_SaysWhatIsWrong()
     {

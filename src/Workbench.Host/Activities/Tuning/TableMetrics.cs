@@ -1,6 +1,7 @@
 using Workbench.Data;
 using Workbench.Evaluation;
 using Workbench.Features;
+using Workbench.Serving.Comparison;
 using Workbench.Training;
 using Workbench.Training.Tuning;
 
@@ -11,33 +12,36 @@ internal static class TableMetrics
 {
     /// <summary>What trials report after each epoch.</summary>
     public const string Reported = "validation_loss";
-    private const int FewestResamples = 20; // the interval is not asked for
 
-    private static readonly Dictionary<string, (StudyDirection Direction, Func<BinaryClassificationReport, double?> Read)> Known = new()
+    /// <summary>What is searched for when nobody chose.</summary>
+    public static string DefaultOf(PredictionTask task) => task == PredictionTask.Binary ? "roc_auc" : Metrics.Default(task).Name;
+
+    /// <summary>The metrics of a task, and the loss.</summary>
+    public static IReadOnlyCollection<string> NamesOf(PredictionTask task) => [.. Metrics.Names(task), Reported];
+
+    /// <exception cref="TuningException">There is no such metric of the task; names the nearest.</exception>
+    public static StudyDirection DirectionOf(string metric, PredictionTask task)
     {
-        ["roc_auc"] = (StudyDirection.Maximise, report => report.RocAuc?.Value),
-        ["accuracy"] = (StudyDirection.Maximise, report => report.Accuracy.Value),
-        ["f1"] = (StudyDirection.Maximise, report => report.F1?.Value),
-        ["precision"] = (StudyDirection.Maximise, report => report.Precision?.Value),
-        ["recall"] = (StudyDirection.Maximise, report => report.Recall?.Value),
-        ["log_loss"] = (StudyDirection.Minimise, report => report.LogLoss),
-        ["brier"] = (StudyDirection.Minimise, report => report.Brier),
-    };
+        if (metric == Reported)
+            return StudyDirection.Minimise;
+        try
+        {
+            return Metrics.Find(metric, task).Direction == MetricDirection.HigherIsBetter ? StudyDirection.Maximise : StudyDirection.Minimise;
+        }
+        catch (ArgumentException)
+        {
+            var names = NamesOf(task);
+            throw new TuningException($"Unknown metric '{metric}'.{Suggestion.DidYouMean(metric, names)} Known for {task} labels: {string.Join(", ", names)}.");
+        }
+    }
 
-    public static IReadOnlyCollection<string> Names => [.. Known.Keys, Reported];
-
-    /// <exception cref="TuningException">There is no such metric; names the nearest.</exception>
-    public static StudyDirection DirectionOf(string metric) => metric == Reported ? StudyDirection.Minimise
-        : Known.TryGetValue(metric, out var known) ? known.Direction
-        : throw new TuningException($"Unknown metric '{metric}'.{Suggestion.DidYouMean(metric, Names)} Known: {string.Join(", ", Names)}.");
-
-    /// <summary>Every metric that the rows define, by name.</summary>
-    public static IReadOnlyDictionary<string, double> Measure(TrainedTabularModel model, TabularData validation)
+    /// <summary>Every metric of the task that the rows define, and the one that is searched for, by name.</summary>
+    public static IReadOnlyDictionary<string, double> Measure(TrainedTabularModel model, TabularData validation, string wanted)
     {
-        var report = BinaryClassification.Evaluate(model.Predict(validation), validation.Labels, bootstrapSamples: FewestResamples);
+        var predictions = ModelPredictions.Of(model, validation);
         var values = new Dictionary<string, double> { [Reported] = model.History[model.BestEpoch - 1].ValidationLoss };
-        foreach (var (name, metric) in Known)
-            if (metric.Read(report) is { } value)
+        foreach (string name in Metrics.Names(model.Task).Append(wanted).Distinct().Where(name => name != Reported))
+            if (Metrics.Find(name, model.Task).Compute(predictions) is { } value)
                 values[name] = value;
         return values;
     }

@@ -60,7 +60,7 @@ internal sealed class TableTrials(ModelRegistry registry, string study, TuneTask
                 await record.LogAsync(TableMetrics.Reported, epoch.ValidationLoss, epoch.Epoch);
             if (trained is null || trial.End is not null)
                 return null;
-            var values = TableMetrics.Measure(trained, validation);
+            var values = TableMetrics.Measure(trained, validation, task.Metric);
             foreach (var (name, value) in values.Where(pair => pair.Key != TableMetrics.Reported))
                 await record.LogAsync(name, value, trained.BestEpoch);
             return values.TryGetValue(task.Metric, out double wanted) ? wanted

@@ -12,8 +12,8 @@ internal sealed record TunePlan
     public required string Source { get; init; }
     /// <summary>Name of the study.</summary>
     public required string Study { get; init; }
-    /// <summary>What is searched for.</summary>
-    public required string Metric { get; init; }
+    /// <summary>What is searched for; null: what suits a table's label.</summary>
+    public string? Metric { get; init; }
     /// <summary>Which values are better; null: by the metric's name.</summary>
     public StudyDirection? Direction { get; init; }
     /// <summary>What is searched; null: the default of a table.</summary>
@@ -43,18 +43,19 @@ internal sealed record TunePlan
     {
         var inputs = Inputs.DeepClone().AsObject();
         inputs["data"] = Source;
-        var task = Task(TuneKind.Table, inputs);
         var space = Space ?? TableSpace.Default;
-        var direction = Direction ?? TableMetrics.DirectionOf(Metric);
-        if (direction != TableMetrics.DirectionOf(Metric))
-            throw new TuningException($"The direction {direction} does not suit the metric '{Metric}', of which {(direction == StudyDirection.Minimise ? "higher" : "lower")} is better. Leave --direction out.");
+        var task = Task(TuneKind.Table, Metric ?? TableMetrics.Reported, inputs);
         TableSpace.Check(space, task);
         var (options, _) = TableTrials.OptionsOf(task.With(space.Middle()));
-        TrainingTable.Read(options, Path.GetFullPath(options.Data, ProjectFolder.Current));
+        var predicted = TrainingTable.Read(options, Path.GetFullPath(options.Data, ProjectFolder.Current)).Fitting.Schema.TaskOrBinary;
+        string metric = Metric ?? TableMetrics.DefaultOf(predicted);
+        var direction = TableMetrics.DirectionOf(metric, predicted);
+        if (Direction is { } wanted && wanted != direction)
+            throw new TuningException($"The direction {wanted} does not suit the metric '{metric}', of which {(wanted == StudyDirection.Minimise ? "higher" : "lower")} is better. Leave --direction out.");
         long epochs = LongestTraining(space, options);
-        return Options(task, space) with
+        return Options(task with { Metric = metric }, space) with
         {
-            Direction = direction, StepDirection = Metric == TableMetrics.Reported ? null : StudyDirection.Minimise,
+            Direction = direction, StepDirection = metric == TableMetrics.Reported ? null : StudyDirection.Minimise,
             // The loss after the first epoch or two says little: three rungs, of which the first lies at a ninth.
             MinSteps = Math.Max(1, epochs / 9), MaxSteps = epochs, FirstTrials = TableSpace.FirstTrials(space),
         };
@@ -66,13 +67,15 @@ internal sealed record TunePlan
             throw new TuningException("A notebook needs a search space: name a file with --space that says which parameters may take which values.");
         if (Pruner != PrunerKind.None)
             throw new TuningException($"The pruner {Pruner} needs values on the way, and a notebook shows its figures at the end. Leave --pruner out.");
-        var task = Task(TuneKind.Notebook, Inputs);
+        if (Metric is null)
+            throw new TuningException("A notebook needs the name of the figure that is searched for: --metric NAME, as Display.Figures shows it.");
+        var task = Task(TuneKind.Notebook, Metric, Inputs);
         using var folder = new TemporaryFolder();
         NotebookTrials.Prepare(task, task.With(Space.Middle()), Path.Combine(folder.Path, "check.ipynb"));
         return Options(task, Space) with { Direction = Direction ?? GuessedDirection(Metric) };
     }
 
-    private TuneTask Task(TuneKind kind, JsonObject inputs) => new() { Kind = kind, Source = Source, Metric = Metric, Experiment = Experiment ?? Study, Inputs = inputs };
+    private TuneTask Task(TuneKind kind, string metric, JsonObject inputs) => new() { Kind = kind, Source = Source, Metric = metric, Experiment = Experiment ?? Study, Inputs = inputs };
 
     private StudyOptions Options(TuneTask task, SearchSpace space) =>
         new() { Name = Study, Space = space, Sampler = Sampler, Pruner = Pruner, Seed = Seed, Task = task.ToJson() };

@@ -44,7 +44,7 @@ public sealed class TrainingLoopTests : IDisposable
         Assert.InRange(outcome.Best!.Loss, 0, 0.02);   // the noise alone has a variance of 0.0002; always the mean would give about 0.5
         Assert.Equal(30 * 16, outcome.Steps);
         Assert.Equal(30, outcome.Epochs);
-        Assert.Equal((30, 30, 4), (events.All.OfType<TrainingEvent.EpochEnded>().Count(), events.All.OfType<TrainingEvent.Validated>().Count(), events.All.OfType<TrainingEvent.Progress>().Count()));
+        Assert.Equal((30, 30, 5), (events.All.OfType<TrainingEvent.EpochEnded>().Count(), events.All.OfType<TrainingEvent.Validated>().Count(), events.All.OfType<TrainingEvent.Progress>().Count()));
         Assert.All(events.All.OfType<TrainingEvent.Progress>(), progress => Assert.Equal(480, progress.TotalSteps));
     }
 
