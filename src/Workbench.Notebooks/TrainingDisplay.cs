@@ -12,6 +12,7 @@ public sealed class TrainingDisplay : IProgress<TrainingProgress>, IProgress<Tra
     private ProgressDisplay? _bar;
     private LiveChart? _chart;
     private string _validation = "";
+    private double? _loss;
 
     internal TrainingDisplay(string title, TimeProvider clock) => (_title, _clock) = (title, clock);
 
@@ -37,15 +38,17 @@ public sealed class TrainingDisplay : IProgress<TrainingProgress>, IProgress<Tra
             {
                 case TrainingEvent.Progress progress:
                     Bar(progress.TotalSteps).Report(progress.Step, string.Create(CultureInfo.InvariantCulture,
-                        $"steps; epoch {progress.Epoch}, loss {progress.Loss:G4}{_validation}, learning rate {progress.LearningRate:G3}, {progress.RowsPerSecond:N0} rows/s"));
+                        $"epoch {progress.Epoch}, loss {progress.Loss:G4}{_validation}, learning rate {progress.LearningRate:G3}, {progress.RowsPerSecond:N0} rows/s"));
+                    _loss = progress.Loss;
                     Steps().Add(progress.Step, progress.Loss, double.NaN);
                     break;
                 case TrainingEvent.Validated validated:
                     _validation = string.Create(CultureInfo.InvariantCulture, $", validation {validated.Result.Loss:G4} (best at step {validated.BestStep})");
-                    Steps().Add(validated.Step, validated.TrainingLoss, validated.Result.Loss);
+                    // The mean since the last validation is another figure than the last steps' mean, and a jump in the line.
+                    Steps().Add(validated.Step, _loss ?? validated.TrainingLoss, validated.Result.Loss);
                     break;
                 case TrainingEvent.Resumed resumed:
-                    Bar(null).Report(resumed.Step, $"steps; resumed from {resumed.Path}");
+                    Bar(null).Report(resumed.Step, $"resumed from {resumed.Path}");
                     break;
                 case TrainingEvent.CheckpointDamaged damaged:
                     Console.WriteLine(damaged.Reason);

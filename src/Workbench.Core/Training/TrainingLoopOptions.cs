@@ -24,7 +24,7 @@ public sealed partial record TrainingLoopOptions
     public long Seed { get; init; } = 42;
     /// <summary><c>cpu</c> (the default), <c>cuda:N</c>, or <c>auto</c> for the first GPU where there is one.</summary>
     public string Device { get; init; } = "cpu";
-    /// <summary>Threads that libtorch computes with, at least 1; null (the default) decides by the size of a step, see the remarks of the field's benchmark in docs/training.md.</summary>
+    /// <summary>Threads that libtorch computes with, at least 1; null (the default) decides by the size of a step: below some 20 million multiplications one, else all cores.</summary>
     public int? Threads { get; init; }
     /// <summary>Optimizer steps from one progress report to the next, at least 1. Default 50.</summary>
     public long LogEverySteps { get; init; } = 50;

@@ -40,6 +40,24 @@ public sealed class DisplayTests(KernelFixture kernel)
     }
 
     [Fact]
+    public async Task Training_EventsOfALoop_BecomeABarAndTwoLines()
+    {
+        var run = await kernel.RunAsync("""
+            IProgress<TrainingEvent> shown = Display.Training("Learning");
+            shown.Report(new TrainingEvent.Progress { Step = 10, Epoch = 1, Loss = 2, LearningRate = 0.1, GradientNorm = null, RowsPerSecond = 5, TotalSteps = 20 });
+            shown.Report(new TrainingEvent.Validated { Step = 10, Epoch = 1, Result = new(1.5), TrainingLoss = 3, IsBest = true, BestStep = 10 });
+            shown.Report(new TrainingEvent.Progress { Step = 20, Epoch = 2, Loss = 1, LearningRate = 0.1, GradientNorm = null, RowsPerSecond = 5, TotalSteps = 20 });
+            """);
+        var updates = run.Messages.Where(message => message.Type == "update_display_data").Select(message => message.Content["data"]!).ToList();
+        var lines = updates.Last(data => data["application/vnd.plotly.v1+json"] is not null)["application/vnd.plotly.v1+json"]!["data"]!;
+        // The mean since the last validation, 3, is no point of the line.
+        Assert.Equal(("[2,2,1]", "[null,1.5,null]"), (lines[0]!["y"]!.ToJsonString(), lines[1]!["y"]!.ToJsonString()));
+        string bar = (string)updates.Last(data => data["application/vnd.plotly.v1+json"] is null)["text/plain"]!;
+        Assert.StartsWith("Learning: 100 % (20 of 20) in", bar, StringComparison.Ordinal);
+        Assert.Contains("epoch 2, loss 1, validation 1.5 (best at step 10)", bar, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Display_WithAForm_ShowsOnlyThat() =>
         Assert.Equal("**b**", (await kernel.RunAsync("display(\"**b**\", \"text/markdown\");")).Data("display_data", "text/markdown"));
 }
