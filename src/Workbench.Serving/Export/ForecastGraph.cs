@@ -8,11 +8,11 @@ internal static class ForecastGraph
 {
     public const string HistoryInput = "history", ForecastOutput = "forecast";
 
-    public static OnnxGraph From(TrainedForecaster model)
+    public static OnnxGraph From(TrainedForecaster model, int opset = OnnxExporter.Opset)
     {
         var (network, options) = (model.Network, model.Options);
         int quantiles = options.Quantiles.Count;
-        var graph = new OnnxGraph("forecast");
+        var graph = new OnnxGraph("forecast", opset);
         string history = graph.Input(HistoryInput, OnnxType.Float, ["batch", options.Window]);
         string mean = graph.Constant("mean", [model.Mean]), deviation = graph.Constant("deviation", [model.Deviation]);
         string window = graph.Node("Div", [graph.Node("Sub", [history, mean]), deviation]);                                            // [B, L]

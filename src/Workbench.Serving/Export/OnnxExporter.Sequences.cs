@@ -21,10 +21,11 @@ public static partial class OnnxExporter
     /// <param name="model">The model.</param>
     /// <param name="path">The file to write; an existing one is replaced.</param>
     /// <param name="metadata">Entries to add to the file's metadata; keys beginning with <c>workbench.</c> are its own.</param>
+    /// <param name="opset">Operator set of the file, 13 to 20 (the default).</param>
     /// <exception cref="DataException">The check failed.</exception>
-    /// <exception cref="ArgumentException">A metadata key begins with <c>workbench.</c>.</exception>
-    public static OnnxExport Export(TrainedTextModel model, string path, IReadOnlyDictionary<string, string>? metadata = null) => Write(
-        TextGraph.From(model), path, metadata, model.WeightsHash, file => SequenceCheck.Compare(model, file),
+    /// <exception cref="ArgumentException">A metadata key begins with <c>workbench.</c>, or the operator set is none of those.</exception>
+    public static OnnxExport Export(TrainedTextModel model, string path, IReadOnlyDictionary<string, string>? metadata = null, int opset = Opset) => Write(
+        TextGraph.From(model, Checked(opset)), path, metadata, model.WeightsHash, file => SequenceCheck.Compare(model, file),
         (VocabularyKey, JsonSerializer.Serialize(model.Vocabulary.Words)), (ClassesKey, JsonSerializer.Serialize(model.Classes)),
         (MaxTokensKey, model.Vocabulary.MaxTokens.ToString(CultureInfo.InvariantCulture)));
 
@@ -33,9 +34,9 @@ public static partial class OnnxExporter
     /// [batch × horizon × quantiles] out, both in the series' unit. Checked at batch sizes 1, 7 and 64, and written in one
     /// move.
     /// </summary>
-    /// <inheritdoc cref="Export(TrainedTextModel, string, IReadOnlyDictionary{string, string})"/>
-    public static OnnxExport Export(TrainedForecaster model, string path, IReadOnlyDictionary<string, string>? metadata = null) => Write(
-        ForecastGraph.From(model), path, metadata, model.WeightsHash, file => SequenceCheck.Compare(model, file),
+    /// <inheritdoc cref="Export(TrainedTextModel, string, IReadOnlyDictionary{string, string}, int)"/>
+    public static OnnxExport Export(TrainedForecaster model, string path, IReadOnlyDictionary<string, string>? metadata = null, int opset = Opset) => Write(
+        ForecastGraph.From(model, Checked(opset)), path, metadata, model.WeightsHash, file => SequenceCheck.Compare(model, file),
         (QuantilesKey, JsonSerializer.Serialize(model.Options.Quantiles)), (SeasonKey, model.Options.Season.ToString(CultureInfo.InvariantCulture)));
 
     private static OnnxExport Write(
@@ -45,13 +46,13 @@ public static partial class OnnxExporter
         var file = OnnxFile.Model(graph);
         foreach (var (key, value) in own)
             OnnxFile.Add(file, key, value);
-        AddMetadata(file, weightsHash, metadata ?? new Dictionary<string, string>());
+        AddMetadata(file, weightsHash, metadata ?? new Dictionary<string, string>(), graph.Opset);
         var (difference, rows) = check(file.ToByteArray());
         OnnxFile.Add(file, OnnxModel.DifferenceKey, difference.ToString("R", CultureInfo.InvariantCulture));
         AtomicFile.WriteAllBytes(path, file.ToByteArray());
         return new()
         {
-            Path = Path.GetFullPath(path), Opset = Opset, IrVersion = IrVersion, SizeBytes = new FileInfo(path).Length,
+            Path = Path.GetFullPath(path), Opset = graph.Opset, IrVersion = (int)file.IrVersion, SizeBytes = new FileInfo(path).Length,
             MaxAbsoluteDifference = difference, RowsChecked = rows, WeightsHash = weightsHash,
         };
     }

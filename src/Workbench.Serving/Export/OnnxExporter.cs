@@ -26,29 +26,33 @@ public static partial class OnnxExporter
     /// <param name="model">The model.</param>
     /// <param name="path">The file to write; an existing one is replaced.</param>
     /// <param name="metadata">Entries to add to the file's metadata; keys beginning with <c>workbench.</c> are its own.</param>
+    /// <param name="opset">Operator set of the file, 13 to 20 (the default).</param>
     /// <exception cref="DataException">The check failed, a module has no lowering, or a column's name cannot be an input.</exception>
-    /// <exception cref="ArgumentException">A metadata key begins with <c>workbench.</c>.</exception>
-    public static OnnxExport Export(TrainedTabularModel model, string path, IReadOnlyDictionary<string, string>? metadata = null)
+    /// <exception cref="ArgumentException">A metadata key begins with <c>workbench.</c>, or the operator set is none of those.</exception>
+    public static OnnxExport Export(TrainedTabularModel model, string path, IReadOnlyDictionary<string, string>? metadata = null, int opset = Opset)
     {
         CheckColumns(model);
-        var file = OnnxFile.Model(TabularGraph.From(model));
+        var file = OnnxFile.Model(TabularGraph.From(model, Checked(opset)));
         OnnxFile.Add(file, OnnxModel.SchemaKey, JsonSerializer.Serialize(model.Schema, JsonSerializerOptions.Web));
         OnnxFile.Add(file, OnnxModel.CategoriesKey, JsonSerializer.Serialize(model.Preprocessor.Categories));
-        AddMetadata(file, model.WeightsHash, metadata ?? new Dictionary<string, string>());
+        AddMetadata(file, model.WeightsHash, metadata ?? new Dictionary<string, string>(), opset);
         var (difference, rows) = ExportCheck.Compare(model, file.ToByteArray());
         OnnxFile.Add(file, OnnxModel.DifferenceKey, difference.ToString("R", CultureInfo.InvariantCulture));
         AtomicFile.WriteAllBytes(path, file.ToByteArray());
         return new()
         {
-            Path = Path.GetFullPath(path), Opset = Opset, IrVersion = IrVersion, SizeBytes = new FileInfo(path).Length,
+            Path = Path.GetFullPath(path), Opset = opset, IrVersion = (int)file.IrVersion, SizeBytes = new FileInfo(path).Length,
             MaxAbsoluteDifference = difference, RowsChecked = rows, WeightsHash = model.WeightsHash,
         };
     }
 
-    private static void AddMetadata(ModelProto file, string weightsHash, IReadOnlyDictionary<string, string> metadata)
+    private static int Checked(int opset) => opset is >= OnnxExportOptions.MinOpset and <= Opset ? opset
+        : throw new ArgumentOutOfRangeException(nameof(opset), opset, $"The operator set is one of {OnnxExportOptions.MinOpset} to {Opset}.");
+
+    private static void AddMetadata(ModelProto file, string weightsHash, IReadOnlyDictionary<string, string> metadata, int opset)
     {
         OnnxFile.Add(file, OnnxModel.WeightsHashKey, weightsHash);
-        OnnxFile.Add(file, OnnxModel.OpsetKey, Opset.ToString(CultureInfo.InvariantCulture));
+        OnnxFile.Add(file, OnnxModel.OpsetKey, opset.ToString(CultureInfo.InvariantCulture));
         foreach (var (key, value) in metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
             if (key.StartsWith("workbench.", StringComparison.Ordinal))

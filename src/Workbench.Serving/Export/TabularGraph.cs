@@ -15,9 +15,9 @@ namespace Workbench.Serving.Export;
 /// </summary>
 internal static class TabularGraph
 {
-    public static OnnxGraph From(TrainedTabularModel model)
+    public static OnnxGraph From(TrainedTabularModel model, int opset = OnnxExporter.Opset)
     {
-        var graph = new OnnxGraph("tabular");
+        var graph = new OnnxGraph("tabular", opset);
         var inputs = TabularGraphInputs.Declare(graph, model.Preprocessor);
         string scores = model switch
         {

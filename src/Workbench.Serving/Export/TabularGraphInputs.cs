@@ -56,7 +56,7 @@ internal sealed class TabularGraphInputs
     public string FlatCodes(int column) => _graph.Node("Squeeze", [_codes[column], _graph.Constant($"axes.{column}", [1L], 1)]);
 
     /// <summary>[1] int64: B.</summary>
-    public string BatchSize() => _graph.Node("Shape", [_numbers ?? _codes[0]], Attribute("start", 0), Attribute("end", 1));   // a schema has an input
+    public string BatchSize() => _graph.Node("Slice", [_graph.Node("Shape", [_numbers ?? _codes[0]]), _graph.Constant("batch.start", [0L], 1), _graph.Constant("batch.end", [1L], 1)]);   // a schema has an input
 
     private string Numbers => _numbers ?? throw new InvalidOperationException("The model has no numeric columns.");
 

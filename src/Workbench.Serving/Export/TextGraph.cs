@@ -13,9 +13,9 @@ internal static class TextGraph
     // Added to the score of padding: e to this power is 0, and no sum overflows.
     private const float Masked = -1e9f;
 
-    public static OnnxGraph From(TrainedTextModel model)
+    public static OnnxGraph From(TrainedTextModel model, int opset = OnnxExporter.Opset)
     {
-        var graph = new OnnxGraph("text");
+        var graph = new OnnxGraph("text", opset);
         string ids = graph.Input(TokensInput, OnnxType.Int64, ["batch", "tokens"]);                                             // [B, T]
         string isToken = graph.Node("Not", [graph.Node("Equal", [ids, graph.Constant("padding", [0L])])]);                    // [B, T]
         string tokens = ModuleLowering.Lower(graph, "embedding", model.Network.Embedding, ids);                               // [B, T, W]

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using Workbench.Features;
 using Workbench.Serving.Export;
+using Workbench.Training;
 
 namespace Workbench.Serving.Tests.Export;
 
@@ -79,6 +81,13 @@ public sealed class OnnxCheckerTests
         try
         {
             int files = 0;
+            foreach (var (architecture, task) in Enum.GetValues<TabularArchitecture>().SelectMany(one => Enum.GetValues<PredictionTask>().Select(task => (one, task))))
+            {
+                using var trained = TaskModels.Train(architecture, task);
+                foreach (int opset in new[] { 13, 17 })
+                    Assert.Equal(opset, OnnxExporter.Export(trained, Path.Combine(folder, $"{architecture}-{task}-{opset}.onnx"), opset: opset).Opset);
+                files += 2;
+            }
             foreach (int opset in new[] { 13, 17 })
                 foreach (var (kind, make) in ModuleKinds.All)
                 {

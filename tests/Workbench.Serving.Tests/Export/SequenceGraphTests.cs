@@ -30,6 +30,7 @@ public sealed class SequenceGraphTests : IDisposable
         var export = OnnxExporter.Export(model, File, new Dictionary<string, string> { ["notebook"] = "texts" });
         Assert.Equal((72, model.WeightsHash), (export.RowsChecked, export.WeightsHash));
         Assert.InRange(export.MaxAbsoluteDifference, 0, 1e-5);
+        Assert.Equal(13, OnnxExporter.Export(model, Path.Combine(_folder, "older.onnx"), opset: 13).Opset);   // its own parity check holds
 
         using var session = new InferenceSession(File);
         Assert.Equal(["token_ids"], session.InputNames);
@@ -56,6 +57,8 @@ public sealed class SequenceGraphTests : IDisposable
         TimeSeries Series() => new() { Start = new(2025, 1, 1), Step = TimeSpan.FromHours(1), Values = [.. Enumerable.Range(0, 300).Select(t => (float)(1_000 + 100 * Math.Sin(t / 3.8) + random.Next(20)))] };
         using var model = Forecaster.Fit(Series(), Series(), new() { Horizon = 5, Window = 30, Season = 24, Quantiles = [0.05, 0.25, 0.5, 0.9], MaxEpochs = 3 });
         var export = OnnxExporter.Export(model, File);
+        Assert.Equal(13, OnnxExporter.Export(model, Path.Combine(_folder, "older.onnx"), opset: 13).Opset);
+        Assert.Contains("13 to 20", Assert.Throws<ArgumentOutOfRangeException>(() => OnnxExporter.Export(model, File, opset: 12)).Message);
         Assert.Equal(72, export.RowsChecked);
         Assert.InRange(export.MaxAbsoluteDifference, 0, 3e-5);   // the mean is 14 deviations
         using var session = new InferenceSession(File);
