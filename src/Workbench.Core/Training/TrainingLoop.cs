@@ -58,7 +58,7 @@ public sealed class TrainingLoop
         {
             using (batch)
             using (NewDisposeScope())
-                sum += _loss(batch).item<float>() * batch.Weight;
+                sum += _loss(batch).to(ScalarType.Float64).item<double>() * batch.Weight;   // of whatever precision
             weight += batch.Weight;
         }
         return weight > 0 ? sum / weight : throw new Data.DataException("The validation has no batch. Give it rows, or train without a validation.");

@@ -38,13 +38,21 @@ internal sealed class TrainingRun : IDisposable
         (_module, _loss, _options, _source, _validate, _device, _progress, _cancellationToken) = (module, loss, options, source, validate, device, progress, cancellationToken);
         Autocast.EnsureAvailable(options.Precision);
         _totalSteps = TotalSteps();
-        _scope = NewDisposeScope();
-        _module.to(device);
-        _optimizer = StepOptimizer.Create(module, options.Optimizer);
-        _meanLoss = new(device);
         _plateau = new(options);
-        _best = validate is null ? null : new(module, options);
-        _checkpoints = options.Checkpoints is { } kept ? new(kept, module, _optimizer, _best) : null;
+        _scope = NewDisposeScope();
+        try
+        {
+            _module.to(device);
+            _optimizer = StepOptimizer.Create(module, options.Optimizer);
+            _meanLoss = new(device);
+            _best = validate is null ? null : new(module, options);
+            _checkpoints = options.Checkpoints is { } kept ? new(kept, module, _optimizer, _best) : null;
+        }
+        catch
+        {
+            _scope.Dispose();   // a scope that is left open would own whatever the thread makes from now on
+            throw;
+        }
     }
 
     public TrainingOutcome Run()

@@ -225,6 +225,18 @@ public sealed class TrainingLoopTests : IDisposable
     }
 
     [Fact]
+    public void Run_NothingToTrain_LeavesNoScopeOpen()
+    {
+        using var frozen = nn.Linear(4, 1);
+        foreach (var parameter in frozen.parameters())
+            parameter.requires_grad = false;
+        using var outer = NewDisposeScope();
+        Assert.Throws<TrainingException>(() => new TrainingLoop(frozen, SmallProblem.Loss(frozen), Quick).Run(Batches()));
+        using var later = zeros(3);
+        Assert.True(outer.Contains(later));
+    }
+
+    [Fact]
     public void Run_LossIsNoNumber_SaysWhatToDo()
     {
         using var network = SmallProblem.Network(1);
