@@ -60,8 +60,8 @@ check() {
 run_tests() {
   install_packages
   check
-  local passed=0 failed=0 skipped=0 broken=0 log
-  log=$(mktemp)
+  local passed=0 failed=0 skipped=0 broken=0 log failures
+  log=$(mktemp); failures=$(mktemp)
   for project in tests/*Tests/*.csproj; do
     local name program code=0
     name=$(basename "$project" .csproj)
@@ -71,10 +71,13 @@ run_tests() {
     "$program" --ansi off --progress off --timeout 15m 2>&1 | tee "$log" || code=$?
     count() { awk -v key="$1:" '$1 == key { n = $2 } END { print n + 0 }' "$log"; }
     passed=$((passed + $(count succeeded))); failed=$((failed + $(count failed))); skipped=$((skipped + $(count skipped)))
+    sed -n '/^failed /,/^$/p' "$log" >>"$failures"
     # A runner that crashed or ran nothing has failed, whatever it counted.
     if [ "$code" -ne 0 ] && [ "$(count failed)" -eq 0 ]; then echo "$name ended with exit code $code"; broken=$((broken + 1)); fi
   done
-  rm -f "$log"
+  # The failures once more, where the end of a long log shows them.
+  cat "$failures"
+  rm -f "$log" "$failures"
   failed=$((failed + broken))
   echo "$passed passed, $failed failed, $skipped skipped"
   [ "$failed" -eq 0 ]

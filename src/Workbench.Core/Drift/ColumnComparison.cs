@@ -1,4 +1,6 @@
 using System.Globalization;
+using Workbench.Drift.Categorical;
+using Workbench.Drift.Numeric;
 
 namespace Workbench.Drift;
 
@@ -12,7 +14,7 @@ internal static class ColumnComparison
     {
         Column = column,
         Kind = DriftColumnKind.Numeric,
-        Tests = reference.Count == 0 || current.Count == 0 ? [] : Run(tests, test => test.Numbers!(new(reference, current))),
+        Tests = reference.Count == 0 || current.Count == 0 ? [] : Run(new(reference, current), tests),
         CertainDrift = OneSideEmpty(reference.Count, current.Count, "finite value"),
         NullShareReference = Share(reference.Nulls, reference.Rows),
         NullShareCurrent = Share(current.Nulls, current.Rows),
@@ -35,7 +37,7 @@ internal static class ColumnComparison
         {
             Column = column,
             Kind = kind,
-            Tests = hasBoth ? Run(tests, test => test.Categories!(pair)) : [],
+            Tests = hasBoth ? tests.Select(test => (test, test.Categories!(pair))).ToList() : [],
             CertainDrift = OneSideEmpty(reference.Count, current.Count, "value") ?? Unseen(unseen, newCategoryShare),
             NewCategories = unseen.Take(ListedCategories).ToList(),
             MissingCategories = Only(reference, current).Take(ListedCategories).ToList(),
@@ -50,8 +52,7 @@ internal static class ColumnComparison
         };
     }
 
-    private static List<(DriftTest, DriftMeasure)> Run(IReadOnlyList<DriftTest> tests, Func<DriftTest, DriftMeasure> measure) =>
-        tests.Select(test => (test, measure(test))).ToList();
+    private static List<(DriftTest, DriftMeasure)> Run(NumericPair pair, IReadOnlyList<DriftTest> tests) => tests.Select(test => (test, test.Measure(pair))).ToList();
 
     private static string? OneSideEmpty(long reference, long current, string what) => (reference, current) switch
     {

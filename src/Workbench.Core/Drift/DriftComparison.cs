@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
-using DuckDB.NET.Data;
 using Workbench.Data;
+using Workbench.Drift.Sources;
 
 namespace Workbench.Drift;
 
@@ -54,13 +54,13 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
             Parallel.For(
                 0, columns.Count,
                 new ParallelOptions { MaxDegreeOfParallelism = options.Workers, CancellationToken = cancellationToken },
-                () => new Connections(reference.Connect(), current.Connect()),
-                (i, _, connections) =>
+                () => new Readers(reference.Connect(), current.Connect()),
+                (i, _, readers) =>
                 {
-                    outcomes[i] = Measure(columns[i].Name, columns[i].ReferenceType, columns[i].CurrentType, connections, cancellationToken);
-                    return connections;
+                    outcomes[i] = Measure(columns[i].Name, columns[i].ReferenceType, columns[i].CurrentType, readers, cancellationToken);
+                    return readers;
                 },
-                connections => connections.Dispose());
+                readers => readers.Dispose());
         }
         catch (AggregateException failures)
         {
@@ -70,10 +70,10 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
         return outcomes;
     }
 
-    private object Measure(string column, string referenceType, string currentType, Connections connections, CancellationToken cancellationToken)
+    private object Measure(string column, string referenceType, string currentType, Readers readers, CancellationToken cancellationToken)
     {
         var chosen = options.KindOf(column);
-        var kind = chosen ?? Infer(column, ref referenceType, ref currentType, connections);
+        var kind = chosen ?? Infer(column, ref referenceType, ref currentType, readers, cancellationToken);
         if (chosen is null && ColumnKinds.OfType(referenceType) != ColumnKinds.OfType(currentType))
             return new ColumnMeasures
             {
@@ -82,65 +82,50 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
                 CertainDrift = $"the type changed from {referenceType} to {currentType}",
                 Note = $"Not compared further: {referenceType} became {currentType}. Mend the source, or set the column's kind to compare it as that.",
             };
-        if (Reason(column, kind, chosen is not null, connections) is { } skipped)
+        if (Reason(column, kind, chosen is not null, readers, cancellationToken) is { } skipped)
             return skipped;
         var tests = options.TestsOf(column) ?? DriftTests.Preset(kind);
         RequireFit(column, kind, tests);
         return kind == DriftColumnKind.Numeric
-            ? Numbers(column, tests, connections, cancellationToken)
-            : Categories(column, kind, tests, connections, cancellationToken);
+            ? Numbers(column, tests, readers, cancellationToken)
+            : Categories(column, kind, tests, readers, cancellationToken);
     }
 
-    private ColumnMeasures Numbers(string column, IReadOnlyList<DriftTest> tests, Connections connections, CancellationToken cancellationToken) => ColumnComparison.Numbers(
-        column, tests,
-        Read(reference, () => NumericColumn.Read(connections.Reference, reference.Relation, column, reference.Rows, cancellationToken)),
-        Read(current, () => NumericColumn.Read(connections.Current, current.Relation, column, current.Rows, cancellationToken)));
+    private static ColumnMeasures Numbers(string column, IReadOnlyList<DriftTest> tests, Readers readers, CancellationToken cancellationToken) =>
+        ColumnComparison.Numbers(column, tests, readers.Reference.Numbers(column, cancellationToken), readers.Current.Numbers(column, cancellationToken));
 
-    private ColumnMeasures Categories(string column, DriftColumnKind kind, IReadOnlyList<DriftTest> tests, Connections connections, CancellationToken cancellationToken) =>
+    private ColumnMeasures Categories(string column, DriftColumnKind kind, IReadOnlyList<DriftTest> tests, Readers readers, CancellationToken cancellationToken) =>
         ColumnComparison.Categories(
-            column, kind, tests,
-            Read(reference, () => CategoryColumn.Read(connections.Reference, reference.Relation, column, cancellationToken)),
-            Read(current, () => CategoryColumn.Read(connections.Current, current.Relation, column, cancellationToken)),
-            options.NewCategoryShare);
+            column, kind, tests, readers.Reference.Categories(column, cancellationToken), readers.Current.Categories(column, cancellationToken), options.NewCategoryShare);
 
     // A column without any value has whatever type its reader guessed: it takes the other side's.
-    private DriftColumnKind Infer(string column, ref string referenceType, ref string currentType, Connections connections)
+    private static DriftColumnKind Infer(string column, ref string referenceType, ref string currentType, Readers readers, CancellationToken cancellationToken)
     {
         if (ColumnKinds.OfType(referenceType) != ColumnKinds.OfType(currentType))
         {
-            if (Count(reference, connections.Reference, $"count({DuckSession.Identifier(column)})") == 0)
+            if (readers.Reference.Count(column, cancellationToken) == 0)
                 referenceType = currentType;
-            else if (Count(current, connections.Current, $"count({DuckSession.Identifier(column)})") == 0)
+            else if (readers.Current.Count(column, cancellationToken) == 0)
                 currentType = referenceType;
         }
         return ColumnKinds.Infer(column, referenceType);
     }
 
-    private SkippedColumn? Reason(string column, DriftColumnKind kind, bool isChosen, Connections connections) => kind switch
+    private SkippedColumn? Reason(string column, DriftColumnKind kind, bool isChosen, Readers readers, CancellationToken cancellationToken) => kind switch
     {
         DriftColumnKind.Id => new(column, kind, isChosen ? "An id by the options." : "Its name or type says that it names rows. Set its kind to compare it."),
         DriftColumnKind.DateTime => new(column, kind, "Dates and times move by themselves."),
         DriftColumnKind.Other => new(column, kind, "Its type is not compared."),
-        DriftColumnKind.Categorical when !isChosen && options.TestsOf(column) is null && IsNearlyUnique(column, connections) =>
+        DriftColumnKind.Categorical when !isChosen && options.TestsOf(column) is null && IsNearlyUnique(column, readers, cancellationToken) =>
             new(column, DriftColumnKind.Id, "Most of its values are different: it names rows. Set its kind to Categorical to compare it."),
         _ => null,
     };
 
-    private bool IsNearlyUnique(string column, Connections connections)
+    private static bool IsNearlyUnique(string column, Readers readers, CancellationToken cancellationToken)
     {
-        string name = DuckSession.Identifier(column);
-        long distinct = Count(reference, connections.Reference, $"count(DISTINCT {name})");
-        return distinct > IdDistinct && distinct > 0.5 * Count(reference, connections.Reference, $"count({name})");
+        long distinct = readers.Reference.Distinct(column, cancellationToken);
+        return distinct > IdDistinct && distinct > 0.5 * readers.Reference.Count(column, cancellationToken);
     }
-
-    private static long Count(DriftInput input, DuckDBConnection connection, string aggregate) => Read(input, () =>
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT {aggregate} FROM {input.Relation}";
-        return (long)command.ExecuteScalar()!; // an aggregate always gives a row
-    });
-
-    private static T Read<T>(DriftInput input, Func<T> read) => DriftInput.Translate(input.Name, read);
 
     private bool IsChosen(string column) => (options.Columns?.Contains(column) ?? true) && !options.Exclude.Contains(column);
 
@@ -152,7 +137,7 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
 
     private static string Names(DriftInput input) => $"[{string.Join(", ", input.Columns.Take(20).Select(column => column.Name))}]";
 
-    private sealed record Connections(DuckDBConnection Reference, DuckDBConnection Current) : IDisposable
+    private sealed record Readers(ColumnReader Reference, ColumnReader Current) : IDisposable
     {
         public void Dispose()
         {

@@ -36,6 +36,9 @@ internal static class DriftDecision
     {
         Test = test.Name,
         Statistic = measure.Statistic,
+        Lower = measure.Bounds?.Lower,
+        Upper = measure.Bounds?.Upper,
+        Exactness = measure.Exactness,
         PValue = measure.PValue,
         AdjustedPValue = adjusted,
         EffectSize = measure.EffectSize,

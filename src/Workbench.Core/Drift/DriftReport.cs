@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Workbench.Charts;
 using Workbench.Data;
+using Workbench.Drift.Numeric;
 
 namespace Workbench.Drift;
 

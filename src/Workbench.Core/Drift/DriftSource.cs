@@ -1,4 +1,5 @@
 using DuckDB.NET.Data;
+using Workbench.Drift.Sources;
 
 namespace Workbench.Drift;
 
@@ -23,7 +24,7 @@ public sealed record DriftSource
     public static DriftSource File(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        return new(path, DriftInput.OpenFiles);
+        return new(path, DuckInput.OpenFiles);
     }
 
     /// <summary>
@@ -37,7 +38,7 @@ public sealed record DriftSource
     public static DriftSource Query(DuckDBConnection connection, string sql, string name = "query")
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(sql);
-        return new(name, given => DriftInput.OpenQuery(connection, sql, given));
+        return new(name, given => DuckInput.OpenQuery(connection, sql, given));
     }
 
     /// <summary>Same as <see cref="File"/>.</summary>

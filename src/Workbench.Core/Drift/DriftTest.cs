@@ -1,3 +1,6 @@
+using Workbench.Drift.Categorical;
+using Workbench.Drift.Numeric;
+
 namespace Workbench.Drift;
 
 /// <summary>A test with its threshold and role, made by <see cref="DriftTests"/>.</summary>
@@ -14,8 +17,13 @@ public sealed record DriftTest
     /// <summary>What the verdict does to the column.</summary>
     public DriftRole Role { get; init; } = DriftRole.Decides;
 
+    /// <summary>From the sorted values; null when <see cref="Values"/> does it.</summary>
     internal Func<NumericPair, DriftMeasure>? Numbers { get; init; }
+    /// <summary>From the distinct values of both sides with their rows, which may also stand for the bins of a sketch.</summary>
+    internal Func<MergedValues, DriftMeasure>? Values { get; init; }
     internal Func<CategoryPair, DriftMeasure>? Categories { get; init; }
 
-    internal bool Compares(DriftColumnKind kind) => (kind == DriftColumnKind.Numeric ? (object?)Numbers : Categories) is not null;
+    internal bool Compares(DriftColumnKind kind) => (kind == DriftColumnKind.Numeric ? (object?)Numbers ?? Values : Categories) is not null;
+
+    internal DriftMeasure Measure(NumericPair pair) => Numbers is { } numbers ? numbers(pair) : Values!(pair.Merged); // Compares(Numeric) was asked before
 }

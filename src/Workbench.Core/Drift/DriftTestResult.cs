@@ -7,6 +7,12 @@ public sealed record DriftTestResult
     public required string Test { get; init; }
     /// <summary>The test's statistic; 0 means equal distributions. Never NaN or infinite.</summary>
     public required double Statistic { get; init; }
+    /// <summary>The statistic of all rows is at least this; null unless <see cref="Exactness"/> is bounded.</summary>
+    public double? Lower { get; init; }
+    /// <summary>The statistic of all rows is at most this; null unless <see cref="Exactness"/> is bounded.</summary>
+    public double? Upper { get; init; }
+    /// <summary>How near the statistic is to that of all rows.</summary>
+    public DriftExactness Exactness { get; init; }
     /// <summary>Chance of at least this statistic without drift, in [0, 1]; null for a test without one.</summary>
     public double? PValue { get; init; }
     /// <summary><see cref="PValue"/> after the report's correction for many columns.</summary>

@@ -1,3 +1,6 @@
+using Workbench.Drift.Categorical;
+using Workbench.Drift.Numeric;
+
 namespace Workbench.Drift;
 
 /// <summary>

@@ -1,4 +1,6 @@
 using Workbench.Drift;
+using Workbench.Drift.Categorical;
+using Workbench.Drift.Numeric;
 
 namespace Workbench.Core.Tests.Drift;
 

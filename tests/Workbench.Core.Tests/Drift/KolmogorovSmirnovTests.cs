@@ -1,4 +1,4 @@
-using Workbench.Drift;
+using Workbench.Drift.Numeric;
 
 namespace Workbench.Core.Tests.Drift;
 

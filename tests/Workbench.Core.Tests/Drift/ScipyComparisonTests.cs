@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Workbench.Drift;
+using Workbench.Drift.Categorical;
+using Workbench.Drift.Numeric;
 
 namespace Workbench.Core.Tests.Drift;
 

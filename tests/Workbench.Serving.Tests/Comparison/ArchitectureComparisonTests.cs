@@ -6,6 +6,7 @@ using Workbench.Serving.Export;
 
 namespace Workbench.Serving.Tests.Comparison;
 
+[Collection(nameof(Alone))]
 public sealed class ArchitectureComparisonTests
 {
     private const int Rows = 400;

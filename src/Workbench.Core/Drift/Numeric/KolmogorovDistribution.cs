@@ -1,6 +1,6 @@
 using MathNet.Numerics;
 
-namespace Workbench.Drift;
+namespace Workbench.Drift.Numeric;
 
 /// <summary>
 /// The distribution of the one-sample Kolmogorov-Smirnov statistic D for N values, after the choice of methods by

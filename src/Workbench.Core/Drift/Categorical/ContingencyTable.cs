@@ -1,6 +1,6 @@
 using MathNet.Numerics;
 
-namespace Workbench.Drift;
+namespace Workbench.Drift.Categorical;
 
 /// <summary>Pearson's test of a two-by-k table.</summary>
 internal static class ContingencyTable

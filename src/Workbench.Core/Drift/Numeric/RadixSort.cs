@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Workbench.Drift;
+namespace Workbench.Drift.Numeric;
 
 /// <summary>Sorts doubles by their bits: a million in a fifth of the time of Array.Sort.</summary>
 internal static class RadixSort

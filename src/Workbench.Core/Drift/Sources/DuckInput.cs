@@ -1,17 +1,16 @@
 using DuckDB.NET.Data;
 using Workbench.Data;
 
-namespace Workbench.Drift;
+namespace Workbench.Drift.Sources;
 
-/// <summary>One opened side of a comparison.</summary>
-internal sealed class DriftInput : IDisposable
+/// <summary>A side that DuckDB reads: files, or a query of an open connection.</summary>
+internal sealed class DuckInput : DriftInput
 {
     private readonly DuckDBConnection _database;
     private readonly bool _isOwner;
 
-    private DriftInput(string name, DuckDBConnection database, bool isOwner, string relation)
+    private DuckInput(DuckDBConnection database, bool isOwner, string relation)
     {
-        Name = name;
         Relation = relation;
         _database = database;
         _isOwner = isOwner;
@@ -19,14 +18,12 @@ internal sealed class DriftInput : IDisposable
         Rows = Read("SELECT count(*) FROM " + relation, reader => reader.GetInt64(0))[0];
     }
 
-    public string Name { get; }
     /// <summary>What stands behind FROM.</summary>
     public string Relation { get; }
-    /// <summary>Name and DuckDB type, in order.</summary>
-    public IReadOnlyList<(string Name, string Type)> Columns { get; }
-    public long Rows { get; }
+    public override IReadOnlyList<(string Name, string Type)> Columns { get; }
+    public override long Rows { get; }
 
-    public static DriftInput OpenFiles(string path)
+    public static DuckInput OpenFiles(string path)
     {
         string pattern = Directory.Exists(path) ? Path.Combine(path, "**", "*.parquet") : path;
         var database = new DuckDBConnection("DataSource=:memory:");
@@ -34,7 +31,7 @@ internal sealed class DriftInput : IDisposable
         {
             database.Open();
             Execute(database, "SET autoinstall_known_extensions = false; SET preserve_insertion_order = false");
-            return Translate(path, () => new DriftInput(path, database, true, Relate(database, path, pattern)));
+            return Translate(path, () => new DuckInput(database, true, Relate(database, path, pattern)) { Name = path });
         }
         catch
         {
@@ -43,11 +40,13 @@ internal sealed class DriftInput : IDisposable
         }
     }
 
-    public static DriftInput OpenQuery(DuckDBConnection connection, string sql, string name) =>
-        Translate(name, () => new DriftInput(name, connection, false, $"({sql.Trim().TrimEnd(';')})"));
+    public static DuckInput OpenQuery(DuckDBConnection connection, string sql, string name) =>
+        Translate(name, () => new DuckInput(connection, false, $"({sql.Trim().TrimEnd(';')})") { Name = name });
 
-    /// <summary>A further connection to the same database, for one worker; the caller disposes it.</summary>
-    public DuckDBConnection Connect()
+    public override ColumnReader Connect() => new DuckReader(this, Duplicate());
+
+    /// <summary>A further connection to the same database; the caller disposes it.</summary>
+    public DuckDBConnection Duplicate()
     {
         var connection = _database.DataSource is ":memory:" ? _database.Duplicate() : new DuckDBConnection(_database.ConnectionString);
         if (connection.State != System.Data.ConnectionState.Open)
@@ -68,7 +67,7 @@ internal sealed class DriftInput : IDisposable
         }
     }
 
-    public void Dispose()
+    public override void Dispose()
     {
         if (_isOwner)
             _database.Dispose();
@@ -116,7 +115,7 @@ internal sealed class DriftInput : IDisposable
     private List<T> Read<T>(string sql, Func<DuckDBDataReader, T> row)
     {
         // A session's own connection may have a reader open, which a second command would break.
-        using var connection = Connect();
+        using var connection = Duplicate();
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         using var reader = command.ExecuteReader();

@@ -1,4 +1,4 @@
-namespace Workbench.Drift;
+namespace Workbench.Drift.Categorical;
 
 /// <summary>A categorical column on both sides; each has at least one row with a category.</summary>
 internal sealed record CategoryPair

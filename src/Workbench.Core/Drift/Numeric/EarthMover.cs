@@ -1,4 +1,4 @@
-namespace Workbench.Drift;
+namespace Workbench.Drift.Numeric;
 
 /// <summary>The first Wasserstein distance of two samples.</summary>
 internal static class EarthMover

@@ -1,4 +1,4 @@
-namespace Workbench.Drift;
+namespace Workbench.Drift.Numeric;
 
 /// <summary>The two-sample Kolmogorov-Smirnov test.</summary>
 internal static class KolmogorovSmirnov

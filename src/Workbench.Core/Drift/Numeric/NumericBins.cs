@@ -1,4 +1,4 @@
-namespace Workbench.Drift;
+namespace Workbench.Drift.Numeric;
 
 /// <summary>Bins [edge i, edge i+1) over sorted values; the first bin is open to the left, the last to the right.</summary>
 internal static class NumericBins

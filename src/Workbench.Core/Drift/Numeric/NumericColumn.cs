@@ -1,0 +1,44 @@
+namespace Workbench.Drift.Numeric;
+
+/// <summary>The finite values of one numeric column of one side, sorted.</summary>
+internal sealed class NumericColumn
+{
+    private readonly double[] _values;
+
+    /// <summary>Takes the first <paramref name="count"/> of finite values and sorts them in place.</summary>
+    public NumericColumn(double[] values, int count, long nulls, long notFinite)
+    {
+        (_values, Count, Nulls, NotFinite) = (values, count, nulls, notFinite);
+        RadixSort.Sort(_values.AsSpan(0, Count));
+        if (Count == 0)
+            return;
+        // Dividing first keeps values near the end of the double range from overflowing.
+        double mean = 0, variance = 0;
+        foreach (double value in Values)
+            mean += value / Count;
+        foreach (double value in Values)
+            variance += (value - mean) * ((value - mean) / Count);
+        Mean = mean;
+        // Rounding of the mean alone must not give a constant column a spread.
+        StandardDeviation = _values[0] == _values[Count - 1] ? 0 : Math.Sqrt(variance);
+    }
+
+    /// <summary>Finite values, ascending.</summary>
+    public ReadOnlySpan<double> Values => _values.AsSpan(0, Count);
+    public int Count { get; }
+    public long Nulls { get; }
+    /// <summary>NaN and infinities, which are left out of <see cref="Values"/>.</summary>
+    public long NotFinite { get; }
+    public double Mean { get; }
+    /// <summary>Divisor n.</summary>
+    public double StandardDeviation { get; }
+    public long Rows => Count + Nulls + NotFinite;
+
+    /// <summary>A column of values in memory.</summary>
+    public static NumericColumn Of(ReadOnlySpan<double> values)
+    {
+        var result = new NumericColumnBuilder(values.Length);
+        result.Add(values, []);
+        return result.Build();
+    }
+}

@@ -1,0 +1,64 @@
+using DuckDB.NET.Data;
+using Workbench.Data;
+using Workbench.Drift.Categorical;
+using Workbench.Drift.Numeric;
+
+namespace Workbench.Drift.Sources;
+
+/// <summary>Reads columns through a connection of its own.</summary>
+internal sealed class DuckReader(DuckInput input, DuckDBConnection connection) : ColumnReader
+{
+    public override NumericColumn Numbers(string column, CancellationToken cancellationToken) => Read(cancellationToken, () =>
+    {
+        var values = new NumericColumnBuilder(input.Rows);
+        DuckVectorStream.Read(
+            connection, $"SELECT {DuckSession.Identifier(column)}::DOUBLE FROM {input.Relation}",
+            vectors => values.Add(vectors.Values<double>(0), vectors.Validity(0)), cancellationToken);
+        return values.Build();
+    });
+
+    public override CategoryColumn Categories(string column, CancellationToken cancellationToken) => Read(cancellationToken, () =>
+    {
+        var counts = new Dictionary<string, long>(StringComparer.Ordinal);
+        long nulls = 0;
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT {DuckSession.Identifier(column)}::VARCHAR, count(*) FROM {input.Relation} GROUP BY 1";
+        using var cancel = cancellationToken.Register(command.Cancel);
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (reader.IsDBNull(0))
+                nulls += reader.GetInt64(1);
+            else
+                counts.Add(reader.GetString(0), reader.GetInt64(1));
+        }
+        return new CategoryColumn(counts, nulls);
+    });
+
+    public override long Count(string column, CancellationToken cancellationToken) => Scalar($"count({DuckSession.Identifier(column)})", cancellationToken);
+
+    public override long Distinct(string column, CancellationToken cancellationToken) => Scalar($"count(DISTINCT {DuckSession.Identifier(column)})", cancellationToken);
+
+    public override void Dispose() => connection.Dispose();
+
+    private long Scalar(string aggregate, CancellationToken cancellationToken) => Read(cancellationToken, () =>
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT {aggregate} FROM {input.Relation}";
+        using var cancel = cancellationToken.Register(command.Cancel);
+        return (long)command.ExecuteScalar()!; // an aggregate always gives a row
+    });
+
+    private T Read<T>(CancellationToken cancellationToken, Func<T> read)
+    {
+        try
+        {
+            return DuckInput.Translate(input.Name, read);
+        }
+        catch (DataException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+    }
+}
