@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Workbench.Data;
+using Workbench.Drift.Presets;
 using Workbench.Drift.Sources;
 
 namespace Workbench.Drift;
@@ -18,7 +19,7 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
         var common = reference.Columns.Where(column => types.ContainsKey(column.Name)).ToList();
         if (common.Count == 0)
             throw new DataException($"'{reference.Name}' and '{current.Name}' have no column in common: {Names(reference)} against {Names(current)}. Names must be equal, also in case.");
-        options.Validate(common.Select(column => column.Name).ToList());
+        options.Validate(common.Select(column => column.Name).ToList(), reference.Columns.Concat(current.Columns).Select(column => column.Name).Distinct(StringComparer.Ordinal).ToList());
         var chosen = common.Where(column => IsChosen(column.Name)).ToList();
         var outcomes = Measure(chosen.Select(column => (column.Name, column.Type, types[column.Name])).ToList(), cancellationToken);
         return new()
@@ -32,16 +33,19 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
             NewColumns = current.Columns.Select(column => column.Name).Where(IsChosen).Except(common.Select(column => column.Name)).ToList(),
             MissingColumns = reference.Columns.Select(column => column.Name).Where(IsChosen).Except(types.Keys).ToList(),
             Correction = options.Correction,
+            Preset = options.Preset,
+            DriftShare = options.DriftShare,
+            Counted = options.Rules.Counted,
         };
     }
 
     /// <summary>Refuses tests of the other kind.</summary>
-    public static void RequireFit(string column, DriftColumnKind kind, IReadOnlyList<DriftTest> tests)
+    public static void RequireFit(string column, DriftColumnKind kind, IReadOnlyList<DriftTest> tests, DriftPreset preset = DriftPreset.Workbench)
     {
         if (tests.FirstOrDefault(test => !test.Compares(kind)) is { } wrong)
             throw new DataException(
                 $"Drift test '{wrong.Name}' of column '{column}' does not compare {kind.ToString().ToLowerInvariant()} columns. Those that do: "
-                + $"{string.Join(", ", DriftTests.Known.Where(name => DriftTests.Named(name).Compares(kind)))}. Choose one of them or set the column's kind.")
+                + $"{string.Join(", ", PresetRules.Of(preset).KnownFor(kind))}. Choose one of them or set the column's kind.")
             { Column = column };
     }
 
@@ -73,33 +77,41 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
     private object Measure(string column, string referenceType, string currentType, Readers readers, CancellationToken cancellationToken)
     {
         var chosen = options.KindOf(column);
-        var kind = chosen ?? Infer(column, ref referenceType, ref currentType, readers, cancellationToken);
+        var role = options.RoleOf(column);
+        var kind = chosen ?? Infer(column, role, ref referenceType, ref currentType, readers, cancellationToken);
         if (chosen is null && ColumnKinds.OfType(referenceType) != ColumnKinds.OfType(currentType))
             return new ColumnMeasures
             {
                 Column = column,
                 Kind = kind,
+                Role = role,
                 CertainDrift = $"the type changed from {referenceType} to {currentType}",
                 Note = $"Not compared further: {referenceType} became {currentType}. Mend the source, or set the column's kind to compare it as that.",
             };
         if (Reason(column, kind, chosen is not null, readers, cancellationToken) is { } skipped)
             return skipped;
-        var tests = options.TestsOf(column) ?? DriftTests.Preset(kind);
-        RequireFit(column, kind, tests);
-        return kind == DriftColumnKind.Numeric
+        var tests = options.TestsOf(column, kind);
+        RequireFit(column, kind, tests ?? [], options.Preset);
+        var measures = kind == DriftColumnKind.Numeric
             ? Numbers(column, tests, readers, cancellationToken)
             : Categories(column, kind, tests, readers, cancellationToken);
+        return measures with { Role = role };
     }
 
-    private static ColumnMeasures Numbers(string column, IReadOnlyList<DriftTest> tests, Readers readers, CancellationToken cancellationToken) =>
-        ColumnComparison.Numbers(column, tests, readers.Reference.Numbers(column, cancellationToken), readers.Current.Numbers(column, cancellationToken));
+    private ColumnMeasures Numbers(string column, IReadOnlyList<DriftTest>? tests, Readers readers, CancellationToken cancellationToken)
+    {
+        var (left, right) = (readers.Reference.Numbers(column, cancellationToken), readers.Current.Numbers(column, cancellationToken));
+        return ColumnComparison.Numbers(column, tests ?? options.Rules.Choose(ColumnSize.Of(left, right)), left, right);
+    }
 
-    private ColumnMeasures Categories(string column, DriftColumnKind kind, IReadOnlyList<DriftTest> tests, Readers readers, CancellationToken cancellationToken) =>
-        ColumnComparison.Categories(
-            column, kind, tests, readers.Reference.Categories(column, cancellationToken), readers.Current.Categories(column, cancellationToken), options.NewCategoryShare);
+    private ColumnMeasures Categories(string column, DriftColumnKind kind, IReadOnlyList<DriftTest>? tests, Readers readers, CancellationToken cancellationToken)
+    {
+        var (left, right) = (readers.Reference.Categories(column, cancellationToken), readers.Current.Categories(column, cancellationToken));
+        return ColumnComparison.Categories(column, kind, tests ?? options.Rules.Choose(ColumnSize.Of(kind, left, right)), left, right, options.NewCategoryShare);
+    }
 
     // A column without any value has whatever type its reader guessed: it takes the other side's.
-    private static DriftColumnKind Infer(string column, ref string referenceType, ref string currentType, Readers readers, CancellationToken cancellationToken)
+    private DriftColumnKind Infer(string column, ColumnRole role, ref string referenceType, ref string currentType, Readers readers, CancellationToken cancellationToken)
     {
         if (ColumnKinds.OfType(referenceType) != ColumnKinds.OfType(currentType))
         {
@@ -108,7 +120,11 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
             else if (readers.Current.Count(column, cancellationToken) == 0)
                 currentType = referenceType;
         }
-        return ColumnKinds.Infer(column, referenceType);
+        if (role != ColumnRole.Feature)
+            return RoleKinds.Infer(role, column, referenceType, readers.Reference, readers.Current, cancellationToken);
+        return options.Rules.CategoricalIntegers is > 0 and var most && ColumnKinds.IsInteger(currentType) && readers.Current.Distinct(column, cancellationToken) <= most
+            ? DriftColumnKind.Categorical
+            : ColumnKinds.Infer(column, referenceType);
     }
 
     private SkippedColumn? Reason(string column, DriftColumnKind kind, bool isChosen, Readers readers, CancellationToken cancellationToken) => kind switch
@@ -116,7 +132,7 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
         DriftColumnKind.Id => new(column, kind, isChosen ? "An id by the options." : "Its name or type says that it names rows. Set its kind to compare it."),
         DriftColumnKind.DateTime => new(column, kind, "Dates and times move by themselves."),
         DriftColumnKind.Other => new(column, kind, "Its type is not compared."),
-        DriftColumnKind.Categorical when !isChosen && options.TestsOf(column) is null && IsNearlyUnique(column, readers, cancellationToken) =>
+        DriftColumnKind.Categorical when !isChosen && options.TestsOf(column) is null && options.RoleOf(column) == ColumnRole.Feature && IsNearlyUnique(column, readers, cancellationToken) =>
             new(column, DriftColumnKind.Id, "Most of its values are different: it names rows. Set its kind to Categorical to compare it."),
         _ => null,
     };
