@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Workbench.Data;
+using Workbench.Drift.Causes;
 using Workbench.Drift.Sources;
 
 namespace Workbench.Drift;
@@ -32,6 +33,7 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
             NewColumns = current.Columns.Select(column => column.Name).Where(IsChosen).Except(common.Select(column => column.Name)).ToList(),
             MissingColumns = reference.Columns.Select(column => column.Name).Where(IsChosen).Except(types.Keys).ToList(),
             Correction = options.Correction,
+            Causes = options.Causes is { } causes ? DriftCauses.Find(reference, current, causes, cancellationToken) : null,
         };
     }
 

@@ -1,4 +1,5 @@
 using Workbench.Data;
+using Workbench.Drift.Causes;
 
 namespace Workbench.Drift;
 
@@ -18,6 +19,9 @@ public sealed class DriftOptions
     public double NewCategoryShare { get; init; } = 0.01;
     /// <summary>Columns read at the same time; each takes 16 bytes a row of the larger side and more. Default: one a core.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Looks for the causes of changed predictions, errors or rows and adds them to the report; null (default) does not. Reads both sides twice more.</summary>
+    public CauseOptions? Causes { get; init; }
 
     /// <summary>Compares a column as this kind instead of the inferred one; <see cref="DriftColumnKind.Id"/> leaves it out.</summary>
     public DriftOptions Kind(string column, DriftColumnKind kind)
