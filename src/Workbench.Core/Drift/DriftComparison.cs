@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Workbench.Data;
+using Workbench.Drift.Causes;
 using Workbench.Drift.Presets;
 using Workbench.Drift.Sources;
 
@@ -36,6 +37,7 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
             Preset = options.Preset,
             DriftShare = options.DriftShare,
             Counted = options.Rules.Counted,
+            Causes = options.Causes is { } causes ? DriftCauses.Find(reference, current, causes, cancellationToken) : null,
         };
     }
 

@@ -1,4 +1,5 @@
 using Workbench.Data;
+using Workbench.Drift.Causes;
 using Workbench.Drift.Presets;
 
 namespace Workbench.Drift;
@@ -55,6 +56,9 @@ public sealed class DriftOptions
     }
     /// <summary>Columns read at the same time; each takes 16 bytes a row of the larger side and more. Default: one a core.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Looks for the causes of changed predictions, errors or rows and adds them to the report; null (default) does not. Reads both sides twice more.</summary>
+    public CauseOptions? Causes { get; init; }
 
     internal PresetRules Rules => PresetRules.Of(Preset);
 

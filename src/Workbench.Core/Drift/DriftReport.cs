@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Workbench.Charts;
 using Workbench.Data;
+using Workbench.Drift.Causes;
 using Workbench.Drift.Numeric;
 
 namespace Workbench.Drift;
@@ -33,6 +34,8 @@ public sealed record DriftReport
     public IReadOnlyList<string> NewColumns { get; init; } = [];
     /// <summary>Columns that only the reference has.</summary>
     public IReadOnlyList<string> MissingColumns { get; init; } = [];
+    /// <summary>Why predictions, errors or the rows moved; null when <see cref="DriftOptions.Causes"/> did not ask.</summary>
+    public DriftCauses? Causes { get; init; }
     /// <summary>How p-values were adjusted for the number of columns.</summary>
     public required PValueCorrection Correction { get; init; }
     /// <summary>Whose tests and rules stood where the options said nothing.</summary>
