@@ -1,5 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Workbench.Data;
+using Workbench.Drift.Quality;
+using Workbench.Drift.Quality.Scanning;
 using Workbench.Drift.Sources;
 
 namespace Workbench.Drift;
@@ -32,6 +34,7 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
             NewColumns = current.Columns.Select(column => column.Name).Where(IsChosen).Except(common.Select(column => column.Name)).ToList(),
             MissingColumns = reference.Columns.Select(column => column.Name).Where(IsChosen).Except(types.Keys).ToList(),
             Correction = options.Correction,
+            Quality = options.Quality ? QualityComparison.Run(RelationWorkers.Require(reference), RelationWorkers.Require(current), new() { Columns = options.Columns, Exclude = options.Exclude, Workers = options.Workers }, cancellationToken) : null,
         };
     }
 

@@ -19,6 +19,12 @@ public sealed class DriftOptions
     /// <summary>Columns read at the same time; each takes 16 bytes a row of the larger side and more. Default: one a core.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>
+    /// Whether <see cref="DriftReport.Quality"/> is filled; default false, because it scans both sides once more: about half
+    /// of what an exact comparison takes.
+    /// </summary>
+    public bool Quality { get; init; }
+
     /// <summary>Compares a column as this kind instead of the inferred one; <see cref="DriftColumnKind.Id"/> leaves it out.</summary>
     public DriftOptions Kind(string column, DriftColumnKind kind)
     {

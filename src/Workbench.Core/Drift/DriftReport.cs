@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Workbench.Charts;
 using Workbench.Data;
 using Workbench.Drift.Numeric;
+using Workbench.Drift.Quality;
 
 namespace Workbench.Drift;
 
@@ -35,6 +36,8 @@ public sealed record DriftReport
     public IReadOnlyList<string> MissingColumns { get; init; } = [];
     /// <summary>How p-values were adjusted for the number of columns.</summary>
     public required PValueCorrection Correction { get; init; }
+    /// <summary>What else is wrong or odd in the current rows; null unless <see cref="DriftOptions.Quality"/> asks for it.</summary>
+    public DataQualityReport? Quality { get; init; }
 
     /// <summary>Compared columns that drifted, in the order of the reference.</summary>
     [JsonIgnore]
