@@ -2,6 +2,8 @@ using System.Runtime.ExceptionServices;
 using Workbench.Data;
 using Workbench.Drift.Causes;
 using Workbench.Drift.Presets;
+using Workbench.Drift.Quality;
+using Workbench.Drift.Quality.Scanning;
 using Workbench.Drift.Sources;
 
 namespace Workbench.Drift;
@@ -38,6 +40,7 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
             DriftShare = options.DriftShare,
             Counted = options.Rules.Counted,
             Causes = options.Causes is { } causes ? DriftCauses.Find(reference, current, causes, cancellationToken) : null,
+            Quality = options.Quality ? QualityComparison.Run(RelationWorkers.Require(reference), RelationWorkers.Require(current), new() { Columns = options.Columns, Exclude = options.Exclude, Workers = options.Workers }, cancellationToken) : null,
         };
     }
 

@@ -61,6 +61,11 @@ public sealed class DriftOptions
     public CauseOptions? Causes { get; init; }
 
     internal PresetRules Rules => PresetRules.Of(Preset);
+    /// <summary>
+    /// Whether <see cref="DriftReport.Quality"/> is filled; default false, because it scans both sides once more: about half
+    /// of what an exact comparison takes.
+    /// </summary>
+    public bool Quality { get; init; }
 
     /// <summary>Compares a column as this kind instead of the inferred one; <see cref="DriftColumnKind.Id"/> leaves it out.</summary>
     public DriftOptions Kind(string column, DriftColumnKind kind)

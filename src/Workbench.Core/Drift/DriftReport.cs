@@ -4,6 +4,7 @@ using Workbench.Charts;
 using Workbench.Data;
 using Workbench.Drift.Causes;
 using Workbench.Drift.Numeric;
+using Workbench.Drift.Quality;
 
 namespace Workbench.Drift;
 
@@ -44,6 +45,8 @@ public sealed record DriftReport
     public double? DriftShare { get; init; }
     /// <summary>Roles whose columns count in the verdict on the data set; by default features alone, since target and prediction are consequences and have verdicts of their own.</summary>
     public IReadOnlyList<ColumnRole> Counted { get; init; } = [ColumnRole.Feature];
+    /// <summary>What else is wrong or odd in the current rows; null unless <see cref="DriftOptions.Quality"/> asks for it.</summary>
+    public DataQualityReport? Quality { get; init; }
 
     /// <summary>How the target changed; null when none was named or compared.</summary>
     [JsonIgnore]
