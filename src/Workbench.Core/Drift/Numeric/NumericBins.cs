@@ -55,8 +55,8 @@ internal static class NumericBins
 
     private static double Quantile(ReadOnlySpan<double> sorted, double share) => sorted[(int)(share * (sorted.Length - 1))];
 
-    // Number of values < edge.
-    private static int Below(ReadOnlySpan<double> sorted, double edge)
+    /// <summary>Number of values below <paramref name="edge"/>.</summary>
+    public static int Below(ReadOnlySpan<double> sorted, double edge)
     {
         int low = 0, high = sorted.Length;
         while (low < high)
