@@ -47,7 +47,7 @@ internal static class EarthMover
             return new(Finite(distance / reference.StandardDeviation));
         if (distance == 0)
             return new(0);
-        return new(Finite(distance / Moments.TotalDeviation(reference, current)), Note: "The reference is constant: measured in standard deviations of both sides together.");
+        return new(Finite(distance / WeightedMoments.TotalDeviation(reference, current)), Note: "The reference is constant: measured in standard deviations of both sides together.");
     }
 
     // Values near the end of the double range overflow; JSON has no infinity.

@@ -14,7 +14,7 @@ internal static class EnergyDistance
             return Measure(merged, deviation, null);
         return merged.Distinct < 2
             ? new(0, EffectSize: 0)
-            : Measure(merged, Moments.TotalDeviation(merged.ReferenceSide, merged.CurrentSide), "The reference is constant: measured in standard deviations of both sides together.");
+            : Measure(merged, WeightedMoments.TotalDeviation(merged.ReferenceSide, merged.CurrentSide), "The reference is constant: measured in standard deviations of both sides together.");
     }
 
     /// <summary>Of the values as they are: in the root of the column's unit.</summary>

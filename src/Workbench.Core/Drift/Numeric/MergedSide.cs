@@ -14,7 +14,7 @@ internal sealed class MergedSide : IOrderedValues
         _before = new long[values.Length + 1];
         for (int k = 0; k < values.Length; k++)
             _before[k + 1] = _before[k] + rows[k];
-        (Mean, StandardDeviation, Skewness) = Moments.Of(values, rows, Count);
+        (Mean, StandardDeviation, Skewness) = WeightedMoments.Of(values, rows, Count);
     }
 
     public long Count => _before[^1];

@@ -1,38 +1,67 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
 namespace Workbench.Drift.Numeric;
 
-/// <summary>Means and spreads.</summary>
-internal static class Moments
+/// <summary>
+/// Number, mean and variance (divisor n) of values; two sets merge without their values (Chan, Golub, LeVeque 1979).
+/// The mean has a second part, so that the variance of numbers packed far from zero (timestamps, ids) loses no digits.
+/// </summary>
+/// <param name="Count">Values.</param>
+/// <param name="Mean">Mean, rounded.</param>
+/// <param name="Rest">What the rounding of the mean left, to be added to it.</param>
+/// <param name="Variance">Mean square distance from the mean.</param>
+internal readonly record struct Moments(long Count, double Mean, double Rest, double Variance)
 {
-    /// <summary>Mean, standard deviation (divisor n) and skewness of values with their rows.</summary>
-    public static (double Mean, double Deviation, double Skewness) Of(ReadOnlySpan<double> values, ReadOnlySpan<long> rows, long count)
+    /// <summary>Of values that are all finite.</summary>
+    public static Moments Of(ReadOnlySpan<double> values)
     {
-        // Dividing first keeps values near the end of the double range from overflowing.
-        double mean = 0, variance = 0, cubes = 0;
-        int present = 0;
-        for (int k = 0; k < values.Length; k++)
-        {
-            mean += values[k] * ((double)rows[k] / count);
-            present += rows[k] > 0 ? 1 : 0;
-        }
-        if (present < 2)
-            return (mean, 0, 0); // rounding of the mean alone must not give a constant a spread
-        for (int k = 0; k < values.Length; k++)
-            variance += (values[k] - mean) * ((values[k] - mean) * ((double)rows[k] / count));
-        double deviation = Math.Sqrt(variance);
-        for (int k = 0; k < values.Length && deviation > 0; k++)
-        {
-            double z = (values[k] - mean) / deviation;
-            cubes += z * z * z * rows[k];
-        }
-        return (mean, deviation, cubes / count);
+        if (values.IsEmpty)
+            return default;
+        double origin = values[values.Length / 2], offset = Total(values, origin, 0, square: false);
+        if (!double.IsFinite(offset)) // both ends of the double range
+            (origin, offset) = (0, Total(values, 0, 0, square: false));
+        double mean = Add(origin, offset, out double rest);
+        return new(values.Length, mean, rest, Total(values, origin, offset, square: true));
     }
 
-    /// <summary>Standard deviation of both sides together, divisor n + m.</summary>
-    public static double TotalDeviation(IOrderedValues x, IOrderedValues y)
+    /// <summary>Of both sets together.</summary>
+    public Moments Merge(Moments other)
     {
-        double n = x.Count, m = y.Count, gap = x.Mean - y.Mean;
-        double variance = (n * x.StandardDeviation * x.StandardDeviation + m * y.StandardDeviation * y.StandardDeviation) / (n + m)
-            + n * m / ((n + m) * (n + m)) * gap * gap;
-        return Math.Sqrt(variance);
+        if (Count == 0 || other.Count == 0)
+            return Count == 0 ? other : this;
+        double all = Count + (double)other.Count, mine = Count / all, theirs = other.Count / all, gap = other.Mean - Mean + (other.Rest - Rest);
+        double mean = Add(Mean, gap * theirs + Rest, out double rest);
+        return new(Count + other.Count, mean, rest, mine * Variance + theirs * other.Variance + mine * gap * (theirs * gap));
+    }
+
+    // Σ (x - origin - offset) / n, or of the squares. Dividing first keeps values near the end of the double range from overflowing.
+    private static double Total(ReadOnlySpan<double> values, double origin, double offset, bool square)
+    {
+        double share = 1.0 / values.Length;
+        var vectors = MemoryMarshal.Cast<double, Vector<double>>(values);
+        Vector<double> origins = new(origin), offsets = new(offset), shares = new(share), sum = Vector<double>.Zero;
+        foreach (var vector in vectors)
+        {
+            var part = vector - origins - offsets;
+            sum += part * shares * (square ? part : Vector<double>.One);
+        }
+        double total = Vector.Sum(sum);
+        foreach (double value in values[(vectors.Length * Vector<double>.Count)..])
+        {
+            double part = value - origin - offset;
+            total += part * share * (square ? part : 1);
+        }
+        return total;
+    }
+
+    // a + b and what its rounding left (Knuth's two-sum).
+    private static double Add(double a, double b, out double rest)
+    {
+        double sum = a + b, other = sum - a;
+        rest = a - (sum - other) + (b - other);
+        if (!double.IsFinite(rest))
+            rest = 0;
+        return sum;
     }
 }

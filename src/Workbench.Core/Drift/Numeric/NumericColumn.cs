@@ -13,15 +13,10 @@ internal sealed class NumericColumn : IOrderedValues
         RadixSort.Sort(_values.AsSpan(0, Count));
         if (Count == 0)
             return;
-        // Dividing first keeps values near the end of the double range from overflowing.
-        double mean = 0, variance = 0;
-        foreach (double value in Values)
-            mean += value / Count;
-        foreach (double value in Values)
-            variance += (value - mean) * ((value - mean) / Count);
-        Mean = mean;
+        var moments = Moments.Of(Values);
+        Mean = moments.Mean;
         // Rounding of the mean alone must not give a constant column a spread.
-        StandardDeviation = _values[0] == _values[Count - 1] ? 0 : Math.Sqrt(variance);
+        StandardDeviation = _values[0] == _values[Count - 1] ? 0 : Math.Sqrt(moments.Variance);
     }
 
     /// <summary>Finite values, ascending.</summary>

@@ -2,6 +2,7 @@ using DuckDB.NET.Data;
 using Workbench.Data;
 using Workbench.Drift.Categorical;
 using Workbench.Drift.Numeric;
+using Workbench.Drift.Sketches;
 
 namespace Workbench.Drift.Sources;
 
@@ -34,6 +35,50 @@ internal sealed class DuckReader(DuckInput input, DuckDBConnection connection) :
                 counts.Add(reader.GetString(0), reader.GetInt64(1));
         }
         return new CategoryColumn(counts, nulls);
+    });
+
+    public override IReadOnlyList<NumericSketch> Sketch(IReadOnlyList<string> columns, CancellationToken cancellationToken) => Read(cancellationToken, () =>
+    {
+        var sketches = columns.Select(_ => new NumericSketchBuilder()).ToArray();
+        DuckVectorStream.Read(
+            connection, $"SELECT {string.Join(", ", columns.Select(column => $"{DuckSession.Identifier(column)}::DOUBLE"))} FROM {input.Relation}",
+            vectors =>
+            {
+                for (int i = 0; i < sketches.Length; i++)
+                    sketches[i].Add(vectors.Values<double>(i), vectors.Validity(i));
+            }, cancellationToken);
+        return sketches.Select(sketch => sketch.Build()).ToList();
+    });
+
+    public override NumericColumn NumbersIn(string column, IReadOnlyList<(double Low, double High)> ranges, CancellationToken cancellationToken) => Read(cancellationToken, () =>
+    {
+        var values = new RangeFilter(ranges);
+        DuckVectorStream.Read(
+            connection, $"SELECT {DuckSession.Identifier(column)}::DOUBLE FROM {input.Relation}",
+            vectors => values.Add(vectors.Values<double>(0), vectors.Validity(0)), cancellationToken);
+        return values.Build();
+    });
+
+    public override CategorySketch SketchCategories(string column, CancellationToken cancellationToken) => Read(cancellationToken, () =>
+    {
+        var counts = new Dictionary<string, long>(StringComparer.Ordinal);
+        long nulls = 0;
+        using var command = connection.CreateCommand();
+        command.CommandText = $"""
+            SELECT {DuckSession.Identifier(column)}::VARCHAR AS category, count(*) AS n FROM {input.Relation}
+            GROUP BY 1 ORDER BY category IS NULL DESC, n DESC, category LIMIT {CategorySketch.MaxCategories + 2}
+            """;
+        using var cancel = cancellationToken.Register(command.Cancel);
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (reader.IsDBNull(0))
+                nulls = reader.GetInt64(1);
+            else
+                counts.Add(reader.GetString(0), reader.GetInt64(1));
+        }
+        return CategorySketch.Of(counts, nulls, counts.Count <= CategorySketch.MaxCategories ? 0 : input.Rows - nulls - counts.Values.Sum());
     });
 
     public override long Count(string column, CancellationToken cancellationToken) => Scalar($"count({DuckSession.Identifier(column)})", cancellationToken);
