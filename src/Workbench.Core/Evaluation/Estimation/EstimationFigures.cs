@@ -17,6 +17,9 @@ internal static class EstimationFigures
             series.Add(new("realised", names, all.Select(chunk => chunk.Realised ?? double.NaN)) { Dashed = true });
         var figure = Chart.Line($"Estimated {metric.Name}", "chunk", metric.Name, series);
         figure = figure with { Data = [.. Band(names, all), .. figure.Data.Select(trace => trace!.DeepClone())] };
+        figure.Layout["xaxis"]!["type"] = "category"; // else plotly.js takes names such as 2025-03-03 for dates, and drops the reference's
+        if (metric.Reference.Count > 0 && metric.Chunks.Count > 0)
+            figure = figure.WithEvent(metric.Chunks[0].Chunk, "after the reference");
         if (metric.LowerThreshold is { } lower)
             figure = figure.WithThreshold(lower, "lower threshold");
         if (metric.UpperThreshold is { } upper)

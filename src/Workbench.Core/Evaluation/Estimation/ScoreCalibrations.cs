@@ -32,7 +32,7 @@ internal static class ScoreCalibrations
             var (train, test) = Split(positive, random);
             if (test.Length == 0)
                 return false; // too few rows to tell
-            var calibration = Fit(method, Pick(scores, train), Pick(positive, train))!; // the method is not None
+            var calibration = Fit(method, Array.ConvertAll(train, row => scores[row]), Array.ConvertAll(train, row => positive[row]))!; // the method is not None
             before.AddRange(test.Select(row => scores[row]));
             after.AddRange(test.Select(row => calibration.Apply(scores[row])));
             labels.AddRange(test.Select(row => positive[row]));
@@ -71,6 +71,4 @@ internal static class ScoreCalibrations
         }
         return ([.. train], [.. test]);
     }
-
-    private static T[] Pick<T>(T[] values, int[] rows) => Array.ConvertAll(rows, row => values[row]);
 }

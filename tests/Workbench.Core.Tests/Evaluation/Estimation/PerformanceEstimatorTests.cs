@@ -163,6 +163,7 @@ public sealed class PerformanceEstimatorTests
         var figure = estimate.ToFigures()[1];
         Assert.Equal(["upper", "band of three standard errors", "estimated", "realised"], figure.Data.Select(trace => (string?)trace!["name"]));
         Assert.Equal(13, figure.Data[2]!["y"]!.AsArray().Count); // ten of the reference before them
+        Assert.Equal("category", (string?)figure.Layout["xaxis"]!["type"]); // else plotly.js draws the chunks named by dates alone
         Assert.Contains("Outside of the thresholds: 2025-03-01", figure.Description);
     }
 
