@@ -46,7 +46,7 @@ public static class DriftReportPage
         section.Status(
             report.IsDataDrift ? ReportStatus.Warning : ReportStatus.Passed,
             report.IsDataDrift ? "drift" : "no drift",
-            string.Create(CultureInfo.InvariantCulture, $"{report.Drifted.Count} of {report.Columns.Count} columns drifted."));
+            string.Create(CultureInfo.InvariantCulture, $"{report.Drifted.Count:N0} of {report.Columns.Count:N0} columns drifted."));
         section.Cards(
             ("reference rows", DriftPageText.Count(report.ReferenceRows)),
             ("current rows", DriftPageText.Count(report.CurrentRows)),

@@ -95,10 +95,11 @@
   };
 
   const bars = column => {
-    const most = Math.max(...column.r, ...column.u, 1);
+    const rest = i => i === column.c.length - 1 && /^\([\d,]+ others\)$/.test(column.c[i]);
+    const most = Math.max(...column.r.filter((_, i) => !rest(i)), ...column.u.filter((_, i) => !rest(i)), 1);
     const bar = (value, side) => { const node = el('div', { class: `bar of-${side}` }); node.style.width = `${value / most * 100}%`; node.hidden = value === 0; return node; };
     return grid([['Category', false, 'wrap'], ['Share', false, 'bars'], ['Reference', true], ['Current', true]], column.c.map((category, i) => [
-      category, el('div', { 'aria-hidden': 'true' }, bar(column.r[i], 'reference'), bar(column.u[i], 'current')), percent(share(column.r[i])), percent(share(column.u[i]))]));
+      category, rest(i) ? '' : el('div', { 'aria-hidden': 'true' }, bar(column.r[i], 'reference'), bar(column.u[i], 'current')), percent(share(column.r[i])), percent(share(column.u[i]))]));
   };
 
   const figures = column => el('details', null, el('summary', null, 'The figures'), grid([['From', true], ['To', true], ['Reference', true], ['Current', true]],
@@ -107,6 +108,27 @@
   const distributions = column => !column.r ? [el('p', null, 'There is nothing to draw.')]
     : column.c ? [legend(), bars(column)]
     : [legend(), el('figure', null, histogram(column)), el('p', null, 'The outermost bins also hold what lies beyond them.'), figures(column)];
+
+  // One deciding test over the chunks: its line with gaps where nothing was compared, its limits, and what lies beyond them.
+  const course = ([test, lower, upper, values, alerts, note]) => {
+    const [width, height, left, right, top, bottom] = [720, 200, 56, 12, 10, 26];
+    const most = Math.max(...values.filter(value => value !== null), upper ?? 0, 1e-9) * 1.08, n = values.length;
+    const x = i => left + (i + 0.5) / n * (width - left - right), y = value => height - bottom - value / most * (height - top - bottom);
+    const wide = value => `M${left} ${y(value).toFixed(1)}H${width - right}`;
+    const line = values.map((value, i) => value === null ? '' : `${i > 0 && values[i - 1] !== null ? 'L' : 'M'}${x(i).toFixed(1)} ${y(value).toFixed(1)}`).join('');
+    const isAlert = new Set(alerts), labels = Math.min(n, 6);
+    return el('figure', null,
+      el('figcaption', null, `${test}: ${alerts.length} of ${n} chunks beyond the limits (${lower === null ? '' : `below ${number(lower)}, `}${upper === null ? 'no upper limit' : `above ${number(upper)}`})${note ? `. ${note}` : ''}`),
+      draw('svg', { class: 'plot', viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': `${test} over ${n} chunks; beyond the limits in ${alerts.length ? alerts.slice(0, 20).map(i => report.chunks[i]).join(', ') : 'none'}.` },
+        upper === null ? null : draw('rect', { class: 'band', x: left, width: width - left - right, y: y(upper), height: Math.max(0, y(Math.max(lower ?? 0, 0)) - y(upper)) }),
+        ...ticks(0, most, 4).flatMap(value => [draw('path', { class: 'grid-line', d: wide(value) }), draw('text', { x: left - 6, y: y(value) + 4, 'text-anchor': 'end' }, tick(value))]),
+        ...[lower, upper].filter(limit => limit !== null).map(limit => draw('path', { class: 'limit', d: wide(limit) })),
+        draw('path', { class: 'course', d: line }),
+        ...values.map((value, i) => value === null ? null : draw('circle', { class: isAlert.has(i) ? 'dot alarm' : 'dot', cx: x(i), cy: y(value), r: isAlert.has(i) ? 4 : n > 60 ? 1.5 : 2.5 }, draw('title', null, `${report.chunks[i]}: ${number(value)}${isAlert.has(i) ? ', beyond the limits' : ''}`))),
+        ...Array.from({ length: labels }, (_, k) => Math.round(k * (n - 1) / Math.max(1, labels - 1))).map(i => draw('text', { x: x(i), y: height - 8, 'text-anchor': i === 0 && n > 1 ? 'start' : i === n - 1 && n > 1 ? 'end' : 'middle' }, report.chunks[i]))));
+  };
+
+  const courses = column => column.l && column.l.length ? [el('h3', null, 'Over time'), column.ls ? el('p', null, column.ls) : null, ...column.l.map(course)] : [];
 
   const tests = column => column.t.length === 0 ? el('p', null, 'No test was possible.') : grid(
     [['Test'], ['Statistic', true], ['Bounds', true], ['Computed'], ['Effect size', true], ['p-value', true], ['Adjusted', true], ['Drift when'], ['Role'], ['Verdict'], ['Remark', false, 'wrap']],
@@ -138,6 +160,7 @@
       facts([['kind', column.k], ['role', column.o], ['distance, in thresholds', number(column.v)], ['NULL, reference', percent(column.a)], ['NULL, current', percent(column.b)]]),
       el('h3', null, 'Distributions'), ...distributions(column),
       el('h3', null, 'Tests'), tests(column),
+      ...courses(column),
       ...categories('New categories', column.x, column.xn, 'current'), ...categories('Vanished categories', column.y, column.yn, 'reference'),
     ].filter(node => node));
     return heading;
