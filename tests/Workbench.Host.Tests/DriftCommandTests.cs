@@ -53,6 +53,7 @@ public sealed class DriftCommandTests
     [InlineData("pair", "--test 'price' is no pair. Give COLUMN=TEST[:X].", "--test", "price")]
     [InlineData("kind", "--kind of column 'price' is 'categoric'. Did you mean 'categorical'? Allowed: numeric", "--kind", "price=categoric")]
     [InlineData("correction", "--correction is 'bonferoni'. Did you mean 'bonferroni'?", "--correction", "bonferoni")]
+    [InlineData("preset", "--preset is 'evidentli'. Did you mean 'evidently'? Allowed: workbench, evidently, nannyml.", "--preset", "evidentli")]
     [InlineData("workers", "--workers is 'many'; allowed: whole numbers from 1 on.", "--workers", "many")]
     [InlineData("share", "--fail-share is '1.5'; allowed: numbers above 0 up to 1.", "--fail-share", "1.5")]
     public async Task Drift_WrongOption_IsNamedWithWhatIsAllowed(string _, string expected, params string[] options)
@@ -63,14 +64,26 @@ public sealed class DriftCommandTests
     }
 
     [Fact]
+    public async Task Drift_PresetAndTargetOfTheFile_JudgeAsEvidently()
+    {
+        string config = Path.Combine(_folder, "drift.json");
+        await File.WriteAllTextAsync(config, """{ "preset": "evidently", "target": "churned" }""");
+        var (code, output, error) = await RunAsync([.. Rows, "--config", config, "--test", "sessions=kl_div:0.2", "--columns", "sessions,plan,churned", "--json"]);
+        Assert.True(code == ExitCode.Done, error);
+        var report = DriftReport.Parse(output);
+        Assert.Equal((DriftPreset.EvidentlyCompatible, 0.5, PValueCorrection.None), (report.Preset, report.DriftShare!.Value, report.Correction));
+        Assert.Equal(["kl_div 0.2"], Column(report, "sessions").Tests.Select(test => FormattableString.Invariant($"{test.Test} {test.Threshold}")));
+        Assert.Equal("churned", report.Target!.Column);
+    }
+
+    [Fact]
     public async Task Drift_WrongFile_NamesFileSettingAndWhatIsAllowed()
     {
         string config = Path.Combine(_folder, "drift.json");
         await File.WriteAllTextAsync(config, """{ "correction": "all", "kind": { "a": "text!" } }""");
         var (code, _, error) = await RunAsync([.. Rows, "--config", config]);
-        Assert.Equal(ExitCode.Failed, code);
-        Assert.Contains(config, error);
-        Assert.Contains("correction is 'all'. Allowed: none, bonferroni, benjaminiHochberg.", error);
+        Assert.Equal(ExitCode.WrongUse, code);
+        Assert.Contains($"'{config}': correction is 'all'. Allowed: none, bonferroni, benjaminiHochberg.", error);
         Assert.Contains("kind of column 'a' is 'text!'", error);
     }
 

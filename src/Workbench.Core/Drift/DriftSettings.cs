@@ -17,6 +17,8 @@ public sealed record DriftSettings
         ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, Converters = { new OneOrMoreTexts() },
     };
 
+    /// <summary>Whose tests and rules stand where nothing else is said: workbench, evidently or nannyml.</summary>
+    public string? Preset { get; init; }
     /// <summary>Columns to compare; null means all that both sides have.</summary>
     public IReadOnlyList<string>? Columns { get; init; }
     /// <summary>Columns to leave out.</summary>
@@ -27,13 +29,19 @@ public sealed record DriftSettings
     public IReadOnlyDictionary<string, IReadOnlyList<string>>? Test { get; init; }
     /// <summary>How p-values are adjusted: none, bonferroni or benjaminiHochberg.</summary>
     public string? Correction { get; init; }
+    /// <summary>Column of the labels or values to predict.</summary>
+    public string? Target { get; init; }
+    /// <summary>Column of the model's answers.</summary>
+    public string? Prediction { get; init; }
+    /// <summary>Share of drifted columns from which the data set drifts, in (0, 1]; null takes the preset's.</summary>
+    public double? DriftShare { get; init; }
     /// <summary>Share of the current rows from which a new category is drift, in (0, 1].</summary>
     public double? NewCategoryShare { get; init; }
     /// <summary>Columns read at the same time.</summary>
     public int? Workers { get; init; }
 
     /// <summary>Reads the settings of a JSON file.</summary>
-    /// <exception cref="DataException">The file is not there, or is no such settings; the message lists all that is wrong.</exception>
+    /// <exception cref="DataException">The file is not there, or is no such settings.</exception>
     public static DriftSettings Load(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -51,16 +59,14 @@ public sealed record DriftSettings
         }
     }
 
-    /// <summary>Reads settings from JSON.</summary>
-    /// <exception cref="DataException">The text is no such settings; the message lists all that is wrong.</exception>
+    /// <summary>Reads settings from JSON. Names and JSON are checked here, values by <see cref="Findings"/> and <see cref="ToOptions"/>.</summary>
+    /// <exception cref="DataException">The text is no such settings.</exception>
     public static DriftSettings Parse(string json)
     {
         try
         {
             RequireKnownNames(json);
-            var settings = JsonSerializer.Deserialize<DriftSettings>(json, Json) ?? throw new JsonException("they are null.");
-            var findings = settings.Findings();
-            return findings.Count == 0 ? settings : throw new DataException("The drift settings do not fit: " + string.Join(" ", findings.Select(finding => $"{finding.Setting} {finding.Problem}")));
+            return JsonSerializer.Deserialize<DriftSettings>(json, Json) ?? throw new JsonException("they are null.");
         }
         catch (JsonException failure)
         {
@@ -85,11 +91,12 @@ public sealed record DriftSettings
         var read = Read(reading);
         if (reading.Findings.Count > 0)
             throw new DataException("The drift settings do not fit: " + string.Join(" ", reading.Findings.Select(finding => $"{finding.Setting} {finding.Problem}")));
-        var defaults = new DriftOptions();
+        var defaults = new DriftOptions { Preset = read.Preset };
         var options = new DriftOptions
         {
-            Columns = Columns, Exclude = Exclude ?? [], Progress = progress,
-            Correction = read.Correction ?? defaults.Correction, NewCategoryShare = NewCategoryShare ?? defaults.NewCategoryShare, Workers = Workers ?? defaults.Workers,
+            Preset = read.Preset, Columns = Columns, Exclude = Exclude ?? [], Target = Target, Prediction = Prediction, Progress = progress,
+            Correction = read.Correction ?? defaults.Correction, DriftShare = DriftShare ?? defaults.DriftShare,
+            NewCategoryShare = NewCategoryShare ?? defaults.NewCategoryShare, Workers = Workers ?? defaults.Workers,
         };
         foreach (var (column, kind) in read.Kinds)
             options.Kind(column, kind);
@@ -98,14 +105,16 @@ public sealed record DriftSettings
         return options;
     }
 
-    private (PValueCorrection? Correction, List<(string, DriftColumnKind)> Kinds, List<(string, IReadOnlyList<DriftTest>)> Tests) Read(SettingReader reading)
+    private ReadSettings Read(SettingReader reading)
     {
+        reading.Range("driftShare", DriftShare, share => share is > 0 and <= 1, "above 0 up to 1");
         reading.Range("newCategoryShare", NewCategoryShare, share => share is > 0 and <= 1, "above 0 up to 1");
         reading.Range("workers", Workers, workers => workers >= 1, "1 and more");
-        return (
-            reading.Choice<PValueCorrection>("correction", Correction),
+        var preset = reading.Preset("preset", Preset);
+        return new(
+            preset, reading.Choice<PValueCorrection>("correction", Correction),
             [.. (Kind ?? new Dictionary<string, string>()).Select(pair => (pair.Key, reading.Choice<DriftColumnKind>("kind", pair.Value, $" of column '{pair.Key}'") ?? DriftColumnKind.Other))],
-            [.. (Test ?? new Dictionary<string, IReadOnlyList<string>>()).Select(pair => (pair.Key, reading.Tests("test", pair.Key, pair.Value)))]);
+            [.. (Test ?? new Dictionary<string, IReadOnlyList<string>>()).Select(pair => (pair.Key, reading.Tests("test", preset, pair.Key, pair.Value)))]);
     }
 
     private static void RequireKnownNames(string json)
@@ -117,6 +126,9 @@ public sealed record DriftSettings
         if (document.RootElement.EnumerateObject().Select(property => property.Name).FirstOrDefault(name => !known.Contains(name)) is { } unknown)
             throw new JsonException($"unknown setting '{unknown}'.{Suggestion.DidYouMean(unknown, known)} Known: {string.Join(", ", known)}.");
     }
+
+    private sealed record ReadSettings(
+        DriftPreset Preset, PValueCorrection? Correction, IReadOnlyList<(string Column, DriftColumnKind Kind)> Kinds, IReadOnlyList<(string Column, IReadOnlyList<DriftTest> Tests)> Tests);
 
     // A single text stands for a list of one.
     private sealed class OneOrMoreTexts : JsonConverter<IReadOnlyList<string>>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Workbench.Data;
+using Workbench.Drift.Presets;
 
 namespace Workbench.Drift;
 
@@ -30,27 +31,44 @@ internal sealed class SettingReader
         return null;
     }
 
-    /// <summary>Tests given as name or name:threshold.</summary>
-    public IReadOnlyList<DriftTest> Tests(string setting, string column, IReadOnlyList<string> texts)
+    /// <summary>The preset of that name; the default when the text is null or wrong.</summary>
+    public DriftPreset Preset(string setting, string? text)
     {
-        if (texts.Count == 0)
-            Add(setting, $"of column '{column}' names no test. Known: {string.Join(", ", DriftTests.Known)}.");
-        return [.. texts.Select(text => Test(setting, column, text)).OfType<DriftTest>()];
+        if (text is null)
+            return default;
+        try
+        {
+            return DriftPresets.Parse(text);
+        }
+        catch (ArgumentException)
+        {
+            Add(setting, $"is '{text}'.{Suggestion.DidYouMean(text, DriftPresets.Known)} Allowed: {string.Join(", ", DriftPresets.Known)}.");
+            return default;
+        }
     }
 
-    private DriftTest? Test(string setting, string column, string text)
+    /// <summary>Tests of a preset, given as name or name:threshold.</summary>
+    public IReadOnlyList<DriftTest> Tests(string setting, DriftPreset preset, string column, IReadOnlyList<string> texts)
+    {
+        var rules = PresetRules.Of(preset);
+        if (texts.Count == 0)
+            Add(setting, $"of column '{column}' names no test. Known: {string.Join(", ", rules.Known)}.");
+        return [.. texts.Select(text => Test(setting, rules, column, text)).OfType<DriftTest>()];
+    }
+
+    private DriftTest? Test(string setting, PresetRules rules, string column, string text)
     {
         var (name, limit) = text.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon ? (text[..colon], text[(colon + 1)..]) : (text, null);
-        if (DriftTests.Find(name) is not { } test)
+        if (rules.Find(name) is not { } test)
         {
-            Add(setting, $"of column '{column}' is '{text}'.{Suggestion.DidYouMean(name, DriftTests.Known)} Give NAME or NAME:THRESHOLD; known: {string.Join(", ", DriftTests.Known)}.");
+            Add(setting, $"of column '{column}' is '{text}'.{Suggestion.DidYouMean(name, rules.Known)} Give NAME or NAME:THRESHOLD; known: {string.Join(", ", rules.Known)}.");
             return null;
         }
         if (limit is null)
             return test;
-        bool isLevel = test.Direction == DriftDirection.PValueAtOrBelow;
+        bool isLevel = test.Direction.IsByPValue();
         if (double.TryParse(limit, NumberStyles.Float, CultureInfo.InvariantCulture, out double threshold) && double.IsFinite(threshold) && threshold > 0 && (!isLevel || threshold < 1))
-            return test with { Threshold = threshold };
+            return test.WithThreshold(threshold);
         Add(setting, $"of column '{column}' is '{text}'; '{limit}' is no threshold of {name}. Allowed: {(isLevel ? "a p-value above 0 and below 1" : "a number above 0")}.");
         return null;
     }

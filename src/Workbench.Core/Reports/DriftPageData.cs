@@ -49,6 +49,8 @@ internal static class DriftPageData
         writer.WriteStartObject();
         writer.WriteString("n", column.Column);
         writer.WriteString("k", DriftPageText.Kind(column));
+        if (column.Role != ColumnRole.Feature)
+            writer.WriteString("o", DriftPageText.Role(column));
         writer.WriteNumber("d", column.IsDrift ? 1 : 0);
         Number(writer, "v", column.Distance);
         Number(writer, "s", column.Foremost?.Statistic);
@@ -76,7 +78,7 @@ internal static class DriftPageData
             foreach (double? number in new[] { test.Statistic, test.Lower, test.Upper })
                 Number(writer, number);
             writer.WriteNumberValue((int)test.Exactness);
-            foreach (double? number in new[] { test.PValue, test.AdjustedPValue, test.EffectSize })
+            foreach (double? number in new[] { test.PValue, test.AdjustedPValue, test.EffectSize, test.ConfidenceLower, test.ConfidenceUpper })
                 Number(writer, number);
             writer.WriteStringValue(DriftPageText.Limit(test));
             writer.WriteStringValue(test.Role.ToString().ToLowerInvariant());

@@ -8,13 +8,15 @@ internal static class DriftPageText
 {
     public static string Kind(ColumnDrift column) => column.Kind.ToString().ToLowerInvariant();
 
+    public static string Role(ColumnDrift column) => column.Role.ToString().ToLowerInvariant();
+
     /// <summary>The adjusted p-value that has a say in the verdict, else the first that there is.</summary>
     public static double? PValue(ColumnDrift column) =>
         (column.Tests.FirstOrDefault(test => test.AdjustedPValue is not null && test.Role != DriftRole.Informs) ?? column.Tests.FirstOrDefault(test => test.AdjustedPValue is not null))?.AdjustedPValue;
 
     /// <summary>When a test sees drift, such as "statistic ≥ 0.2".</summary>
-    public static string Limit(DriftTestResult test) => string.Create(
-        CultureInfo.InvariantCulture, $"{(test.Direction == DriftDirection.PValueAtOrBelow ? "p ≤" : "statistic ≥")} {test.Threshold:G4}");
+    public static string Limit(DriftTestResult test) => test.Threshold >= double.MaxValue ? "never"
+        : string.Create(CultureInfo.InvariantCulture, $"{(test.IsByPValue ? "p" : "statistic")} {test.Direction.Sign()} {test.Threshold:G4}");
 
     /// <summary>Four digits, as drift.js writes them; a dash for none.</summary>
     public static string Number(double? number) => number switch

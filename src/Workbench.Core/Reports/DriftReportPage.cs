@@ -46,12 +46,14 @@ public static class DriftReportPage
         section.Status(
             report.IsDataDrift ? ReportStatus.Warning : ReportStatus.Passed,
             report.IsDataDrift ? "drift" : "no drift",
-            string.Create(CultureInfo.InvariantCulture, $"{report.Drifted.Count:N0} of {report.Columns.Count:N0} columns drifted."));
-        section.Cards(
+            string.Create(CultureInfo.InvariantCulture, $"{report.Drifted.Count:N0} of {report.Columns.Count:N0} columns drifted.{(report.DriftShare is { } share ? $" {report.DriftedShare:P0} of those that count did, from {share:P0} on the data set does." : "")}"));
+        section.Cards([
             ("reference rows", DriftPageText.Count(report.ReferenceRows)),
             ("current rows", DriftPageText.Count(report.CurrentRows)),
             ("columns compared", DriftPageText.Count(report.Columns.Count)),
-            ("columns drifted", string.Create(CultureInfo.InvariantCulture, $"{report.Drifted.Count:N0} ({report.DriftedShare:P0})")));
+            ("columns drifted", DriftPageText.Count(report.Drifted.Count)),
+            .. new[] { report.Target, report.Prediction }.OfType<ColumnDrift>().Select(column => (DriftPageText.Role(column) + " " + column.Column, column.IsDrift ? "drift" : "stable")),
+        ]);
         var explained = report.BySeverity.Where(column => column.IsDrift).Take(ExplainedColumns).ToList();
         if (explained.Count == 0)
             return;
@@ -61,12 +63,16 @@ public static class DriftReportPage
             + (report.Drifted.Count > explained.Count ? string.Create(CultureInfo.InvariantCulture, $" {report.Drifted.Count - explained.Count:N0} more columns drifted; the table below has them all.") : ""));
     }
 
+    private static string Adjusted(PValueCorrection correction) => correction == PValueCorrection.None
+        ? "p-values are as the tests gave them."
+        : $"p-values are adjusted for the number of columns ({(correction == PValueCorrection.BenjaminiHochberg ? "Benjamini-Hochberg" : correction.ToString())}).";
+
     private static string Bar(ColumnDrift column) => string.Create(
         CultureInfo.InvariantCulture, $"{DriftPageText.Number(column.Distance)}<div class=\"bar distance\" style=\"width:{Math.Min(column.Distance, LongestBar) * 12:F0}px\" aria-hidden=\"true\"></div>");
 
     private static void Columns(HtmlSection section, DriftReport report, IReadOnlyList<ColumnDrift> columns)
     {
-        section.Text($"A statistic of 0 means equal distributions. p-values are adjusted for the number of columns ({report.Correction}). A column's name leads to its distributions and tests.");
+        section.Text($"A statistic of 0 means equal distributions. {Adjusted(report.Correction)} A column's name leads to its distributions and tests.");
         section.Markup("""<div class="legend"><span><i class="of-reference"></i>reference</span><span><i class="of-current"></i>current</span></div>""");
         section.Markup(DriftColumnTable.Controls(columns)).Markup(DriftColumnTable.Table(columns));
     }

@@ -29,13 +29,13 @@
   const count = value => value.toLocaleString('en');
 
   // ---- the table: sorted by its heads, filtered by the fields above it
-  const order = { numbers: (a, b) => (a ?? -Infinity) - (b ?? -Infinity), texts: (a, b) => a.localeCompare(b, 'en', { numeric: true }) };
+  const order = { numbers: (a, b) => (a === '' ? -Infinity : a) - (b === '' ? -Infinity : b) || 0, texts: (a, b) => a.localeCompare(b, 'en', { numeric: true }) };
   const heads = [...table.tHead.rows[0].cells].filter(head => head.dataset.key);
   const sort = (head, direction) => {
     const key = head.dataset.key;
     const compare = head.dataset.texts === undefined ? order.numbers : order.texts;
     const sign = direction === 'ascending' ? 1 : -1;
-    const sorted = rows.map((row, i) => i).sort((a, b) => sign * compare(report.columns[a][key], report.columns[b][key]) || a - b);
+    const sorted = rows.map((row, i) => i).sort((a, b) => sign * compare(report.columns[a][key] ?? '', report.columns[b][key] ?? '') || a - b);
     for (const other of heads) other.setAttribute('aria-sort', other === head ? direction : 'none');
     table.tBodies[0].append(...sorted.map(i => rows[i]));
   };
@@ -54,7 +54,7 @@
     rows.forEach((row, i) => {
       const column = report.columns[i];
       row.hidden = !(column.n.toLowerCase().includes(part) && (!verdict.value || (verdict.value === 'drift') === (column.d === 1))
-        && (!kind.value || column.k === kind.value) && (!role || !role.value || column.o === role.value));
+        && (!kind.value || column.k === kind.value) && (!role || !role.value || (column.o || 'feature') === role.value));
       shown += row.hidden ? 0 : 1;
     });
     status.textContent = `${count(shown)} of ${count(rows.length)} columns`;
@@ -132,8 +132,8 @@
 
   const tests = column => column.t.length === 0 ? el('p', null, 'No test was possible.') : grid(
     [['Test'], ['Statistic', true], ['Bounds', true], ['Computed'], ['Effect size', true], ['p-value', true], ['Adjusted', true], ['Drift when'], ['Role'], ['Verdict'], ['Remark', false, 'wrap']],
-    column.t.map(([test, statistic, lower, upper, exact, p, adjusted, effect, limit, role, isDrift, note]) => [
-      test, number(statistic), lower === null && upper === null ? '–' : `${number(lower)} to ${number(upper)}`, exactness[exact], number(effect), number(p), number(adjusted),
+    column.t.map(([test, statistic, lower, upper, exact, p, adjusted, effect, from, to, limit, role, isDrift, note]) => [
+      test, number(statistic), lower === null && upper === null ? '–' : `${number(lower)} to ${number(upper)}`, exactness[exact], from === null ? number(effect) : `${number(effect)} (${number(from)} to ${number(to)})`, number(p), number(adjusted),
       limit, role, badge(isDrift === 1), note || '']));
 
   const categories = (heading, list, more, side) => list && list.length ? [el('h3', null, heading), grid([['Category', false, 'wrap'], [`Rows, ${side}`, true], ['Share', true]],

@@ -24,7 +24,7 @@ internal sealed class DriftCheck(ModelRegistry registry) : StepActivity<DriftChe
         return new()
         {
             // Without a drifted column there is no drift, however small the share that was asked for.
-            Outcome = drifted.Count > 0 && report.DriftedShare >= options.Share ? "Drifted" : "Stable",
+            Outcome = report.DriftedShare > 0 && report.DriftedShare >= options.Share ? "Drifted" : "Stable",
             Outputs = new JsonObject
             {
                 ["share"] = report.DriftedShare, ["columns"] = new JsonArray([.. drifted.Select(column => (JsonNode)column)]),

@@ -11,7 +11,7 @@ internal static class DriftCommand
     private static readonly Argument<string> Current = new("current") { Description = "The same for what is to be judged." };
     private static readonly Option<string?> Html = new("--html") { Description = "Write a report with pictures to this file; below 2 MB at 1,000 columns.", HelpName = "FILE" };
     private static readonly Option<string?> Json = new("--json") { Description = "Write the report as JSON (docs/drift.schema.json) to this file, or instead of the table when no file is named.", HelpName = "FILE", Arity = ArgumentArity.ZeroOrOne };
-    private static readonly Option<bool> FailOnDrift = new("--fail-on-drift") { Description = "Exit with 3 when a column drifted, or the share that --fail-share names." };
+    private static readonly Option<bool> FailOnDrift = new("--fail-on-drift") { Description = "Exit with 3 when the data set drifted: a feature, or the share of columns that --drift-share names." };
     private static readonly Option<double?> FailShare =
         DriftSettingOptions.Number<double>("--fail-share", "Exit with 3 when at least this share of the columns drifted.", "SHARE", share => share is > 0 and <= 1, "numbers above 0 up to 1");
 
@@ -51,7 +51,7 @@ internal static class DriftCommand
             Console.WriteLine(report.ToJson());
         else
             DriftOutput.Print(report);
-        bool isFailure = parsed.GetValue(FailShare) is { } share ? report.IsDataDrift && report.DriftedShare >= share : parsed.GetValue(FailOnDrift) && report.IsDataDrift;
+        bool isFailure = parsed.GetValue(FailShare) is { } share ? report.DriftedShare >= share : parsed.GetValue(FailOnDrift) && report.IsDataDrift;
         return isFailure ? ExitCode.GateSaidNo : ExitCode.Done;
     }
 

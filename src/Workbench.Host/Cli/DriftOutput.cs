@@ -24,7 +24,9 @@ internal static class DriftOutput
 
     private static IEnumerable<string> Sentences(DriftReport report)
     {
-        yield return Text($"{report.Drifted.Count:N0} of {report.Columns.Count:N0} columns drifted ({report.DriftedShare:P0}); {report.CurrentRows:N0} rows against {report.ReferenceRows:N0}.");
+        yield return Text($"{report.Drifted.Count:N0} of {report.Columns.Count:N0} columns drifted; {report.CurrentRows:N0} rows against {report.ReferenceRows:N0}.");
+        if (report.DriftShare is { } share)
+            yield return Text($"The data set {(report.IsDataDrift ? "drifted" : "did not drift")}: {report.DriftedShare:P0} of the columns that count, from {share:P0} on it does.");
         foreach (var column in report.BySeverity.Where(column => column.IsDrift).Take(Explained))
             yield return $"  {column.Column}: {column.Reason}.";
         if (report.Drifted.Count > Explained)
@@ -39,7 +41,7 @@ internal static class DriftOutput
 
     private static string[] Row(ColumnDrift column) =>
     [
-        Cut(column.Column), column.Kind.ToString().ToLowerInvariant(), column.IsDrift ? "yes" : "no", column.Foremost?.ToString() ?? "",
+        Cut(column.Column), column.Role == ColumnRole.Feature ? column.Kind.ToString().ToLowerInvariant() : $"{column.Kind.ToString().ToLowerInvariant()} {column.Role.ToString().ToLowerInvariant()}", column.IsDrift ? "yes" : "no", column.Foremost?.ToString() ?? "",
         Number(column.Foremost?.Size),
         Number(column.Tests.FirstOrDefault(test => test.AdjustedPValue is not null && test.Role != DriftRole.Informs)?.AdjustedPValue),
         column.NullShareReference == column.NullShareCurrent && column.NullShareCurrent == 0 ? "" : Text($"{column.NullShareReference:P1} to {column.NullShareCurrent:P1}"),
