@@ -58,6 +58,7 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
     private object[] Measure(IReadOnlyList<(string Name, string ReferenceType, string CurrentType)> columns, CancellationToken cancellationToken)
     {
         var outcomes = new object[columns.Count];
+        int done = 0;
         try
         {
             Parallel.For(
@@ -67,6 +68,7 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
                 (i, _, readers) =>
                 {
                     outcomes[i] = Measure(columns[i].Name, columns[i].ReferenceType, columns[i].CurrentType, readers, cancellationToken);
+                    options.Progress?.Report(new(Interlocked.Increment(ref done), columns.Count, columns[i].Name));
                     return readers;
                 },
                 readers => readers.Dispose());

@@ -56,6 +56,8 @@ public sealed class DriftOptions
     }
     /// <summary>Columns read at the same time; each takes 16 bytes a row of the larger side and more. Default: one a core.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
+    /// <summary>Told after each column, from the worker that did it and perhaps from several at once; null for nobody.</summary>
+    public IProgress<DriftProgress>? Progress { get; init; }
 
     /// <summary>Looks for the causes of changed predictions, errors or rows and adds them to the report; null (default) does not. Reads both sides twice more.</summary>
     public CauseOptions? Causes { get; init; }
