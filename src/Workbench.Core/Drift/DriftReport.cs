@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Workbench.Charts;
 using Workbench.Data;
 using Workbench.Drift.Causes;
+using Workbench.Drift.Chunks;
 using Workbench.Drift.Numeric;
 using Workbench.Drift.Quality;
 
@@ -47,6 +48,10 @@ public sealed record DriftReport
     public IReadOnlyList<ColumnRole> Counted { get; init; } = [ColumnRole.Feature];
     /// <summary>What else is wrong or odd in the current rows; null unless <see cref="DriftOptions.Quality"/> asks for it.</summary>
     public DataQualityReport? Quality { get; init; }
+    /// <summary>What a reader must know about the whole comparison.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+    /// <summary>How the columns moved from chunk to chunk; null unless <see cref="DriftOptions.Chunks"/> asked for it.</summary>
+    public DriftTimeline? Timeline { get; init; }
 
     /// <summary>How the target changed; null when none was named or compared.</summary>
     [JsonIgnore]
