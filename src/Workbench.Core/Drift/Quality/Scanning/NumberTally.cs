@@ -11,7 +11,10 @@ internal sealed class NumberTally : ColumnTally
     // Stands for a time that is infinite; no time of DuckDB's is that late.
     private const long InfiniteTime = long.MaxValue;
 
+    private const int SampleRows = 1000;
+
     private readonly ValueCounts _values = new();
+    private readonly List<double> _sample = [];
     private readonly bool _isWhole;
     private readonly double _low = double.NegativeInfinity, _high = double.PositiveInfinity, _width;
     private double _least = double.PositiveInfinity, _greatest = double.NegativeInfinity, _sum;
@@ -36,6 +39,8 @@ internal sealed class NumberTally : ColumnTally
     public override void Add(DuckVectors vectors, int index)
     {
         _rows += vectors.Rows;
+        if (_sample.Count < SampleRows && Kind.IsNumeric())
+            Take(vectors, index);
         if (_isWhole)
             AddWhole(vectors.Values<long>(index), vectors.Validity(index));
         else
@@ -55,8 +60,18 @@ internal sealed class NumberTally : ColumnTally
             Categories = Kind == ValueKind.Boolean ? values.ToDictionary(pair => pair.Value, pair => pair.Rows) : null,
             Usual = values.Count > 0 ? values.MaxBy(pair => pair.Rows) : null,
             Candidate = !_values.IsComplete && _values.Lead >= TableScan.LeadShare * finite && Kind.IsNumeric() ? (Sql(_values.Leader), Text(_values.Leader)) : null,
-            Below = _below, Above = _above, Far = _beyond, IsRising = _isRising && _isWhole && _infinite == 0,
+            Below = _below, Above = _above, Far = _beyond, Sample = _sample, IsRising = _isRising && _isWhole && _infinite == 0,
         };
+    }
+
+    private void Take(DuckVectors vectors, int index)
+    {
+        var validity = vectors.Validity(index);
+        for (int i = 0; i < vectors.Rows && _sample.Count < SampleRows; i++)
+        {
+            double value = !IsValid(validity, i) ? double.NaN : _isWhole ? vectors.Values<long>(index)[i] : vectors.Values<double>(index)[i];
+            _sample.Add(double.IsFinite(value) ? value : double.NaN);
+        }
     }
 
     private void AddWhole(ReadOnlySpan<long> values, ReadOnlySpan<ulong> validity)

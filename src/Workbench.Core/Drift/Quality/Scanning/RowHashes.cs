@@ -18,8 +18,7 @@ internal static class RowHashes
         var hashes = new List<ulong>((int)rows);
         query.Stream($"SELECT {hash} FROM {query.Relation}", vectors => hashes.AddRange(vectors.Values<ulong>(0)));
         var sorted = CollectionsMarshal.AsSpan(hashes);
-        // The sort moves bits and looks at no value: the same hashes come to stand side by side.
-        RadixSort.Sort(MemoryMarshal.Cast<ulong, double>(sorted));
+        RadixSort.Sort(sorted);
         long repeated = 0;
         for (int i = 1; i < sorted.Length; i++)
             repeated += sorted[i] == sorted[i - 1] ? 1 : 0;
