@@ -1,5 +1,7 @@
 using Workbench.Drift.Categorical;
+using Workbench.Drift.Kernels;
 using Workbench.Drift.Numeric;
+using Workbench.Drift.Text;
 
 namespace Workbench.Drift;
 
@@ -14,6 +16,8 @@ public sealed record DriftTest
     public required double Threshold { get; init; }
     /// <summary>On which side of the threshold drift lies.</summary>
     public required DriftDirection Direction { get; init; }
+    /// <summary>A statistic at or above the threshold is drift only when the adjusted p-value is at or below this level too; null: whatever the p-value.</summary>
+    public double? ConfirmLevel { get; init; }
     /// <summary>What the verdict does to the column.</summary>
     public DriftRole Role { get; init; } = DriftRole.Decides;
 
@@ -22,11 +26,20 @@ public sealed record DriftTest
     /// <summary>From the distinct values of both sides with their rows, which may also stand for the bins of a sketch.</summary>
     internal Func<MergedValues, DriftMeasure>? Values { get; init; }
     internal Func<CategoryPair, DriftMeasure>? Categories { get; init; }
+    internal Func<TextPair, DriftMeasure>? Texts { get; init; }
+    /// <summary>From rows of several numbers: an embedding, or many columns together.</summary>
+    internal Func<VectorPair, DriftMeasure>? Vectors { get; init; }
 
     /// <summary>The same test that decides by another threshold.</summary>
     internal DriftTest WithThreshold(double threshold) => this with { Threshold = threshold, Role = DriftRole.Decides };
 
-    internal bool Compares(DriftColumnKind kind) => (kind == DriftColumnKind.Numeric ? (object?)Numbers ?? Values : Categories) is not null;
+    internal bool Compares(DriftColumnKind kind) => kind switch
+    {
+        DriftColumnKind.Numeric => (object?)Numbers ?? Values,
+        DriftColumnKind.Text => Texts,
+        DriftColumnKind.Embedding => Vectors,
+        _ => Categories,
+    } is not null;
 
     internal DriftMeasure Measure(NumericPair pair) => (Numbers is { } numbers ? numbers(pair) : Values!(pair.Merged)).Finite(); // Compares(Numeric) was asked before
 
