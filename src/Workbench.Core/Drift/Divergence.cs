@@ -10,7 +10,7 @@ internal static class Divergence
     /// <summary>Σ (q - p) ln(q / p), both shares at least the smallest one that can be told from 0.</summary>
     public static double PopulationStability(ShareTable table)
     {
-        double smallest = Math.Max(SmallestShare, 0.5 / Math.Min(table.ReferenceTotal, table.CurrentTotal));
+        double smallest = Smallest(table);
         double sum = 0;
         for (int cell = 0; cell < table.Reference.Length; cell++)
         {
@@ -20,6 +20,9 @@ internal static class Divergence
         }
         return sum;
     }
+
+    /// <summary>The smallest share that can be told from 0.</summary>
+    public static double Smallest(ShareTable table) => Math.Max(SmallestShare, 0.5 / Math.Min(table.ReferenceTotal, table.CurrentTotal));
 
     /// <summary>√(½ KL(p‖m) + ½ KL(q‖m)) with m = (p + q) / 2 and logarithms of base 2, so in [0, 1].</summary>
     public static double JensenShannon(ShareTable table)

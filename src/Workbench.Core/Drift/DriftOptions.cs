@@ -16,8 +16,14 @@ public sealed class DriftOptions
     public PValueCorrection Correction { get; init; } = PValueCorrection.BenjaminiHochberg;
     /// <summary>A category that the reference lacks is drift from this share of the current rows on, in (0, 1]; default 0.01.</summary>
     public double NewCategoryShare { get; init; } = 0.01;
-    /// <summary>Columns read at the same time; each takes 16 bytes a row of the larger side and more. Default: one a core.</summary>
+    /// <summary>Columns read at the same time, fewer when <see cref="MemoryLimit"/> does not allow as many. Default: one a core.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
+    /// <summary>How exactly large numeric columns are measured. By default every verdict is that of all rows.</summary>
+    public DriftPrecision Precision { get; init; } = DriftPrecision.Decide;
+    /// <summary>Bytes that the comparison may take, at least 134,217,728 (128 MB); null means half of what the machine or container has.</summary>
+    public long? MemoryLimit { get; init; }
+    /// <summary>Told after each column, from the worker that did it and perhaps from several at once; null for nobody.</summary>
+    public IProgress<DriftProgress>? Progress { get; init; }
 
     /// <summary>Compares a column as this kind instead of the inferred one; <see cref="DriftColumnKind.Id"/> leaves it out.</summary>
     public DriftOptions Kind(string column, DriftColumnKind kind)
@@ -48,6 +54,9 @@ public sealed class DriftOptions
 
     internal IReadOnlyList<DriftTest>? TestsOf(string column) => _tests.GetValueOrDefault(column);
 
+    /// <summary>Every test that was chosen for a column.</summary>
+    internal IEnumerable<DriftTest> ChosenTests => _tests.Values.SelectMany(tests => tests);
+
     /// <summary>All findings at once.</summary>
     internal void Validate(IReadOnlyCollection<string> common)
     {
@@ -56,6 +65,8 @@ public sealed class DriftOptions
             findings.Add($"NewCategoryShare is {NewCategoryShare}; allowed: above 0 up to 1.");
         if (Workers < 1)
             findings.Add($"Workers is {Workers}; allowed: 1 and more.");
+        if (MemoryLimit < MemoryPlan.LeastBytes)
+            findings.Add($"MemoryLimit is {MemoryLimit:N0} bytes; allowed: {MemoryPlan.LeastBytes:N0} and more.");
         foreach (string column in (Columns ?? []).Concat(_kinds.Keys).Concat(_tests.Keys).Distinct(StringComparer.Ordinal).Where(column => !common.Contains(column)))
             findings.Add($"Column '{column}' is not on both sides. Columns of both: {string.Join(", ", common)}.");
         if (findings.Count > 0)

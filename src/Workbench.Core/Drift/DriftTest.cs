@@ -1,5 +1,6 @@
 using Workbench.Drift.Categorical;
 using Workbench.Drift.Numeric;
+using Workbench.Drift.Sketches;
 
 namespace Workbench.Drift;
 
@@ -21,6 +22,8 @@ public sealed record DriftTest
     internal Func<NumericPair, DriftMeasure>? Numbers { get; init; }
     /// <summary>From the distinct values of both sides with their rows, which may also stand for the bins of a sketch.</summary>
     internal Func<MergedValues, DriftMeasure>? Values { get; init; }
+    /// <summary>From sketches, with bounds; marks the stretches whose values it would need to be exact. Null when only <see cref="Values"/> can take a sketch.</summary>
+    internal Func<SketchPair, bool[], DriftMeasure>? Sketch { get; init; }
     internal Func<CategoryPair, DriftMeasure>? Categories { get; init; }
 
     internal bool Compares(DriftColumnKind kind) => (kind == DriftColumnKind.Numeric ? (object?)Numbers ?? Values : Categories) is not null;

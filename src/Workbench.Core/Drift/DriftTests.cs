@@ -1,5 +1,6 @@
 using Workbench.Drift.Categorical;
 using Workbench.Drift.Numeric;
+using Workbench.Drift.Sketches;
 
 namespace Workbench.Drift;
 
@@ -24,6 +25,7 @@ public static class DriftTests
         Threshold = level,
         Direction = DriftDirection.PValueAtOrBelow,
         Numbers = pair => KolmogorovSmirnov.Compare(pair.Reference.Values, pair.Current.Values),
+        Sketch = KolmogorovBounds.Compare,
     });
 
     /// <summary>
@@ -40,6 +42,7 @@ public static class DriftTests
         Threshold = threshold,
         Direction = DriftDirection.StatisticAtOrAbove,
         Numbers = pair => new(Divergence.PopulationStability(pair.Bins(bins))),
+        Sketch = (pair, open) => ShareBounds.PopulationStability(QuantileCells.Of(pair, bins, open)),
         Categories = pair => new(Divergence.PopulationStability(pair.Counts)),
     }, bins);
 
@@ -55,6 +58,7 @@ public static class DriftTests
         Threshold = threshold,
         Direction = DriftDirection.StatisticAtOrAbove,
         Numbers = EarthMover.Compare,
+        Sketch = EarthMoverBounds.Compare,
     });
 
     /// <summary>
@@ -69,6 +73,7 @@ public static class DriftTests
         Threshold = threshold,
         Direction = DriftDirection.StatisticAtOrAbove,
         Numbers = pair => new(Divergence.JensenShannon(pair.Bins(bins))),
+        Sketch = (pair, open) => ShareBounds.JensenShannon(QuantileCells.Of(pair, bins, open)),
         Categories = pair => new(Divergence.JensenShannon(pair.Counts)),
     }, bins);
 

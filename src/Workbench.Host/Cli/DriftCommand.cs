@@ -16,6 +16,7 @@ internal static class DriftCommand
         var command = new Command("drift", "Compare the columns of two data sets.") { reference, current, html, json, fail };
         command.SetAction(parsed => Run(
             DriftReport.Compare(parsed.GetValue(reference)!, parsed.GetValue(current)!), parsed.GetValue(html), parsed.GetValue(json), parsed.GetValue(fail)));
+        command.Subcommands.Add(DriftProfileCommand.Create());
         return command;
     }
 

@@ -45,6 +45,12 @@ internal sealed class DuckInput : DriftInput
 
     public override ColumnReader Connect() => new DuckReader(this, Duplicate());
 
+    public override void LimitMemory(long bytes)
+    {
+        if (_isOwner)
+            Execute(_database, $"SET memory_limit = '{bytes >> 20}MiB'");
+    }
+
     /// <summary>A further connection to the same database; the caller disposes it.</summary>
     public DuckDBConnection Duplicate()
     {
