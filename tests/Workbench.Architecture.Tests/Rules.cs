@@ -26,7 +26,7 @@ internal static partial class Rules
         [
             "Dapper", "dbup-core", "dbup-postgresql", "dbup-sqlite", "DuckDB.NET.Data.Full", "Fable.Core", "MathNet.Numerics", "Microsoft.Data.Analysis", "Microsoft.Data.Sqlite",
             "Microsoft.ML", "Microsoft.ML.FastTree", "Microsoft.ML.LightGbm",
-            "Npgsql", "Plotly.NET", "System.Numerics.Tensors", "TorchSharp", "TorchSharp-cuda-linux", "TorchSharp-cuda-windows",
+            "Npgsql", "Plotly.NET", "System.Numerics.Tensors", "YamlDotNet", "TorchSharp", "TorchSharp-cuda-linux", "TorchSharp-cuda-windows",
             "libtorch-cpu-linux-x64", "libtorch-cpu-win-x64", "libtorch-cpu-osx-arm64",
         ],
         ["Workbench.Notebooks"] =

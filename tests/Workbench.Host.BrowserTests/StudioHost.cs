@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
@@ -60,6 +61,18 @@ public sealed class StudioHost : IAsyncLifetime
     }
 
     internal async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await Client.GetStringAsync(path))!;
+
+    /// <summary>The saved definition as soon as <paramref name="isSaved"/> holds: a slow page saves an edit after the test went on. After 30 s it is given as it is, for the test's own assertions to speak.</summary>
+    internal async Task<JsonNode> SavedAsync(string definitionId, Func<JsonNode, bool> isSaved)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        for (var waiting = Stopwatch.StartNew(); ; await timer.WaitForNextTickAsync())
+        {
+            var definition = await GetAsync($"/elsa/api/workflow-definitions/by-definition-id/{definitionId}");
+            if (isSaved(definition) || waiting.Elapsed > TimeSpan.FromSeconds(30))
+                return definition;
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -5,7 +5,9 @@ namespace Workbench.Host.BrowserTests;
 /// <summary>What a person does in the designer.</summary>
 internal sealed partial class StudioPage
 {
-    private const float DropLimit = 20_000;
+    private const int Drags = 6;
+    private const float DropLimit = 10_000;
+    private const float SaveLimit = 90_000;
 
     public ILocator Node(string name) => Page.Locator(".x6-node", new() { HasText = name }).First;
 
@@ -27,20 +29,43 @@ internal sealed partial class StudioPage
         var item = Page.Locator(".mud-expand-panel", new() { HasText = category }).GetByText(activity, new() { Exact = true }).First;
         if (!await item.IsVisibleAsync())
             await header.ClickAsync();
-        int before = await Page.Locator(".x6-node").CountAsync();
-        for (int attempt = 1; ; attempt++)
+        var nodes = Page.Locator(".x6-node");
+        int before = await nodes.CountAsync();
+        await SavedAsync(async () =>
         {
-            try
+            // The canvas may be drawn and not yet listening, or the machine be slow: a person drags again.
+            for (int attempt = 1; attempt <= Drags; attempt++)
             {
-                await SavedAsync(() => item.DragToAsync(Page.Locator(".x6-graph").First, new() { TargetPosition = new() { X = x, Y = y } }), DropLimit);
-                return;
+                await DragOverAsync(item, x, y);
+                if (await AppearsAsync(nodes.Nth(before)))
+                    return;
             }
-            catch (TimeoutException)
-            {
-                // The canvas was drawn but not yet listening: a person drags again.
-                if (attempt == 3 || await Page.Locator(".x6-node").CountAsync() != before)
-                    throw;
-            }
+            await PictureAsync("not-dropped");
+            throw new TimeoutException($"'{activity}' was dragged onto the canvas {Drags} times and did not appear there.");
+        }, SaveLimit);
+    }
+
+    // In steps, as a hand moves: a page that is busy when the mouse jumps sees no drag begin.
+    private async Task DragOverAsync(ILocator item, float x, float y)
+    {
+        var canvas = await Page.Locator(".x6-graph").First.BoundingBoxAsync() ?? throw new InvalidOperationException("The canvas is not drawn.");
+        await item.HoverAsync();
+        await Page.Mouse.DownAsync();
+        await Page.Mouse.MoveAsync(canvas.X + x - 20, canvas.Y + y - 20, new() { Steps = 15 });
+        await Page.Mouse.MoveAsync(canvas.X + x, canvas.Y + y, new() { Steps = 5 });
+        await Page.Mouse.UpAsync();
+    }
+
+    private static async Task<bool> AppearsAsync(ILocator locator)
+    {
+        try
+        {
+            await locator.WaitForAsync(new() { Timeout = DropLimit });
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
         }
     }
 
@@ -83,16 +108,17 @@ internal sealed partial class StudioPage
         await Page.Keyboard.TypeAsync(code);
     });
 
-    /// <summary>Adds words to a list of texts.</summary>
-    public Task AddAsync(string label, params string[] words) => SavedAsync(async () =>
+    /// <summary>Adds words to a list of texts, each of which the designer saves.</summary>
+    public async Task AddAsync(string label, params string[] words)
     {
         var field = Control(label).Locator("input").First;
         foreach (var word in words)
-        {
-            await field.PressSequentiallyAsync(word);
-            await field.PressAsync("Enter");
-        }
-    });
+            await SavedAsync(async () =>
+            {
+                await field.PressSequentiallyAsync(word);
+                await field.PressAsync("Enter");
+            });
+    }
 
     /// <summary>Presses Publish and returns the server's answer.</summary>
     public async Task<IResponse> PublishAsync() =>

@@ -66,17 +66,17 @@ public sealed class StudioTests(StudioHost host) : IClassFixture<StudioHost>
         await studio.ChooseAsync("Candidate *", "candidate");
         await studio.PictureAsync("edited");
 
-        var activities = (await host.GetAsync("/elsa/api/workflow-definitions/by-definition-id/edited"))["root"]!["activities"]!.AsArray();
-        JsonNode? Value(int activity, string input) => activities[activity]![input]!["expression"]!["value"];
-        Assert.Equal(0.75, (double)Value(0, "atLeast")!);
-        Assert.Equal("RocAuc", (string?)Value(0, "metric"));
-        Assert.True((bool)Value(0, "beyondChance")!);
-        Assert.Equal(7, (int)Value(1, "parameters")!["seed"]!);
-        Assert.Equal("[\"model\",\"rows\"]", (string?)Value(1, "stepOutputs"));
-        Assert.Equal(14, (int)Value(2, "days")!);
-        Assert.Matches(@"^\d{4}-\d\d-15T00:00:00$", (string?)Value(2, "until"));
+        var activities = (await host.SavedAsync("edited", saved => Value(saved, 3, "candidate") == "candidate"))["root"]!["activities"]!.AsArray();
+        JsonNode? Input(int activity, string input) => activities[activity]![input]!["expression"]!["value"];
+        Assert.Equal(0.75, (double)Input(0, "atLeast")!);
+        Assert.Equal("RocAuc", (string?)Input(0, "metric"));
+        Assert.True((bool)Input(0, "beyondChance")!);
+        Assert.Equal(7, (int)Input(1, "parameters")!["seed"]!);
+        Assert.Equal("[\"model\",\"rows\"]", (string?)Input(1, "stepOutputs"));
+        Assert.Equal(14, (int)Input(2, "days")!);
+        Assert.Matches(@"^\d{4}-\d\d-15T00:00:00$", (string?)Input(2, "until"));
         Assert.Equal("Variable", (string?)activities[3]!["candidate"]!["expression"]!["type"]);
-        Assert.Equal("candidate", (string?)Value(3, "candidate")!["id"]);
+        Assert.Equal("candidate", (string?)Input(3, "candidate")!["id"]);
         Assert.Empty(studio.Errors);
     }
 
@@ -98,11 +98,11 @@ public sealed class StudioTests(StudioHost host) : IClassFixture<StudioHost>
         await studio.ChooseAsync("Severity", "Critical");
         await studio.PictureAsync("watched");
 
-        var activities = (await host.GetAsync("/elsa/api/workflow-definitions/by-definition-id/watched"))["root"]!["activities"]!.AsArray();
-        JsonNode? Value(int activity, string input) => activities[activity]![input]!["expression"]!["value"];
-        Assert.Equal(("data/daily/*.parquet", 500, "06:00:00", "00:00:30"), ((string?)Value(0, "path"), (int)Value(0, "minimumRows")!, (string?)Value(0, "deadline"), (string?)Value(0, "stableFor")));
-        Assert.Equal(("LogisticRegression", 12, 0.2), ((string?)Value(1, "family"), (int)Value(1, "epochs")!, (double)Value(1, "holdout")!));
-        Assert.Equal(("[\"team\",\"file\"]", "Critical"), ((string?)Value(2, "channels"), (string?)Value(2, "severity")));
+        var activities = (await host.SavedAsync("watched", saved => Value(saved, 2, "severity") == "Critical"))["root"]!["activities"]!.AsArray();
+        JsonNode? Input(int activity, string input) => activities[activity]![input]!["expression"]!["value"];
+        Assert.Equal(("data/daily/*.parquet", 500, "06:00:00", "00:00:30"), ((string?)Input(0, "path"), (int)Input(0, "minimumRows")!, (string?)Input(0, "deadline"), (string?)Input(0, "stableFor")));
+        Assert.Equal(("LogisticRegression", 12, 0.2), ((string?)Input(1, "family"), (int)Input(1, "epochs")!, (double)Input(1, "holdout")!));
+        Assert.Equal(("[\"team\",\"file\"]", "Critical"), ((string?)Input(2, "channels"), (string?)Input(2, "severity")));
         Assert.Empty(studio.Errors);
     }
 
@@ -114,7 +114,7 @@ public sealed class StudioTests(StudioHost host) : IClassFixture<StudioHost>
         await studio.OpenedAsync(activities: 2);
         await studio.SelectAsync("evaluate", "Metric");
         await studio.FillAsync("Model name *", "churn");
-        var first = await host.GetAsync("/elsa/api/workflow-definitions/by-definition-id/reloaded");
+        var first = await host.SavedAsync("reloaded", saved => Value(saved, 0, "modelName") == "churn");
         await studio.Page.ReloadAsync();
         await studio.OpenedAsync(activities: 2);
         // What the client holds after a reload, saved again by its own button, is what it had saved.
@@ -200,4 +200,7 @@ public sealed class StudioTests(StudioHost host) : IClassFixture<StudioHost>
         await Assertions.Expect(studio.Page.Locator("elsa-workflow-instance-list table")).ToBeVisibleAsync();
         Assert.Empty(studio.Errors);
     }
+
+    private static string? Value(JsonNode definition, int activity, string input) =>
+        definition["root"]!["activities"]![activity]![input]?["expression"]?["value"]?.ToString();
 }

@@ -56,7 +56,7 @@ internal static class ColumnComparison
         {
             Column = column,
             Kind = kind,
-            Tests = hasBoth ? tests.Select(test => (test, test.Categories!(pair))).ToList() : [],
+            Tests = hasBoth ? tests.Select(test => (test, test.Measure(pair))).ToList() : [],
             CertainDrift = OneSideEmpty(reference.Count, current.Count, "value") ?? Unseen(unseen, newCategoryShare),
             NewCategories = unseen.Take(ListedCategories).ToList(),
             MissingCategories = Only(reference, current).Take(ListedCategories).ToList(),

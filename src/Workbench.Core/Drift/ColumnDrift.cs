@@ -9,6 +9,8 @@ public sealed record ColumnDrift
     public required string Column { get; init; }
     /// <summary>How it was compared.</summary>
     public required DriftColumnKind Kind { get; init; }
+    /// <summary>What the column is to the model.</summary>
+    public ColumnRole Role { get; init; }
     /// <summary>The tests; empty when a side has no values or the type changed, which <see cref="Note"/> then says.</summary>
     public required IReadOnlyList<DriftTestResult> Tests { get; init; }
     /// <summary>The verdict.</summary>

@@ -19,6 +19,8 @@ internal static class ColumnKinds
         : type.StartsWith("DATE", StringComparison.Ordinal) || type.StartsWith("TIME", StringComparison.Ordinal) || type == "INTERVAL" ? DriftColumnKind.DateTime
         : DriftColumnKind.Other;
 
+    public static bool IsInteger(string type) => NumericTypes.Contains(type) && type is not ("FLOAT" or "DOUBLE");
+
     // "id", "customer_id", "customerId", but not "paid" or "grid".
     private static bool IsIdName(string column) =>
         column.Equals("id", StringComparison.OrdinalIgnoreCase)

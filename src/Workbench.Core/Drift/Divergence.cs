@@ -21,8 +21,31 @@ internal static class Divergence
         return sum;
     }
 
-    /// <summary>The smallest share that can be told from 0.</summary>
-    public static double Smallest(ShareTable table) => Math.Max(SmallestShare, 0.5 / Math.Min(table.ReferenceTotal, table.CurrentTotal));
+    /// <summary>Σ p ln(p / q) - p + q, in nats, with the same smallest share; the last terms add up to 0 without it, and keep the sum from falling below 0 with it.</summary>
+    public static double KullbackLeibler(ShareTable table)
+    {
+        double smallest = Smallest(table);
+        double sum = 0;
+        for (int cell = 0; cell < table.Reference.Length; cell++)
+        {
+            double p = Math.Max(smallest, table.ReferenceShare(cell));
+            double q = Math.Max(smallest, table.CurrentShare(cell));
+            sum += p * Math.Log(p / q) - p + q;
+        }
+        return Math.Max(0, sum);
+    }
+
+    /// <summary>√(½ Σ (√p - √q)²), in [0, 1].</summary>
+    public static double Hellinger(ShareTable table)
+    {
+        double sum = 0;
+        for (int cell = 0; cell < table.Reference.Length; cell++)
+        {
+            double gap = Math.Sqrt(table.ReferenceShare(cell)) - Math.Sqrt(table.CurrentShare(cell));
+            sum += gap * gap;
+        }
+        return Math.Sqrt(Math.Min(1, sum / 2));
+    }
 
     /// <summary>√(½ KL(p‖m) + ½ KL(q‖m)) with m = (p + q) / 2 and logarithms of base 2, so in [0, 1].</summary>
     public static double JensenShannon(ShareTable table)
@@ -40,7 +63,14 @@ internal static class Divergence
         return Math.Sqrt(Math.Clamp(sum / 2, 0, 1));
     }
 
+    /// <summary>½ Σ |q - p|: the share of rows that would have to change; in [0, 1].</summary>
+    public static double TotalVariation(ShareTable table) =>
+        Enumerable.Range(0, table.Reference.Length).Sum(cell => Math.Abs(table.CurrentShare(cell) - table.ReferenceShare(cell))) / 2;
+
     /// <summary>max |q - p|.</summary>
     public static double LInfinity(ShareTable table) =>
         Enumerable.Range(0, table.Reference.Length).Max(cell => Math.Abs(table.CurrentShare(cell) - table.ReferenceShare(cell)));
+
+    /// <summary>The smallest share that can be told from 0.</summary>
+    public static double Smallest(ShareTable table) => Math.Max(SmallestShare, 0.5 / Math.Min(table.ReferenceTotal, table.CurrentTotal));
 }

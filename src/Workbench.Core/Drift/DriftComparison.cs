@@ -2,6 +2,10 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using Workbench.Data;
+using Workbench.Drift.Causes;
+using Workbench.Drift.Presets;
+using Workbench.Drift.Quality;
+using Workbench.Drift.Quality.Scanning;
 using Workbench.Drift.Sketches;
 using Workbench.Drift.Sources;
 
@@ -30,7 +34,7 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
         var common = reference.Columns.Where(column => types.ContainsKey(column.Name)).ToList();
         if (common.Count == 0)
             throw new DataException($"'{reference.Name}' and '{current.Name}' have no column in common: {Names(reference)} against {Names(current)}. Names must be equal, also in case.");
-        options.Validate(common.Select(column => column.Name).ToList());
+        options.Validate(common.Select(column => column.Name).ToList(), reference.Columns.Concat(current.Columns).Select(column => column.Name).Distinct(StringComparer.Ordinal).ToList());
         var chosen = common.Where(column => IsChosen(column.Name)).ToList();
         Plan(chosen.Count);
         var outcomes = Measure(chosen.Select(column => (column.Name, column.Type, types[column.Name])).ToList(), cancellationToken);
@@ -45,27 +49,39 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
             NewColumns = current.Columns.Select(column => column.Name).Where(IsChosen).Except(common.Select(column => column.Name)).ToList(),
             MissingColumns = reference.Columns.Select(column => column.Name).Where(IsChosen).Except(types.Keys).ToList(),
             Correction = options.Correction,
+            Preset = options.Preset,
+            DriftShare = options.DriftShare,
+            Counted = options.Rules.Counted,
+            Causes = options.Causes is { } causes ? DriftCauses.Find(reference, current, causes, cancellationToken) : null,
+            Quality = options.Quality ? QualityComparison.Run(RelationWorkers.Require(reference), RelationWorkers.Require(current), new() { Columns = options.Columns, Exclude = options.Exclude, Workers = options.Workers }, cancellationToken) : null,
         };
     }
 
     /// <summary>Refuses tests of the other kind.</summary>
-    public static void RequireFit(string column, DriftColumnKind kind, IReadOnlyList<DriftTest> tests)
+    public static void RequireFit(string column, DriftColumnKind kind, IReadOnlyList<DriftTest> tests, DriftPreset preset = DriftPreset.Workbench)
     {
         if (tests.FirstOrDefault(test => !test.Compares(kind)) is { } wrong)
             throw new DataException(
                 $"Drift test '{wrong.Name}' of column '{column}' does not compare {kind.ToString().ToLowerInvariant()} columns. Those that do: "
-                + $"{string.Join(", ", DriftTests.Known.Where(name => DriftTests.Named(name).Compares(kind)))}. Choose one of them or set the column's kind.")
+                + $"{string.Join(", ", PresetRules.Of(preset).KnownFor(kind))}. Choose one of them or set the column's kind.")
             { Column = column };
     }
 
     private void Plan(int columns)
     {
-        _plan = MemoryPlan.Of(options, columns, _hasRows && options.Precision == DriftPrecision.Exact || IsSmall ? reference.Rows + current.Rows : 0);
-        var levels = options.ChosenTests.Where(test => test.Direction == DriftDirection.PValueAtOrBelow).Select(test => test.Threshold).ToList();
+        _plan = MemoryPlan.Of(options, columns, ReadsWholeColumns ? reference.Rows + current.Rows : 0);
+        var levels = options.ChosenTests.Where(test => test.Direction.IsByPValue()).Select(test => test.Threshold).ToList();
         _margin = new(levels.Append(PresetLowestLevel).Min(), levels.Append(PresetHighestLevel).Max(), columns * PresetPValues + levels.Count);
         reference.LimitMemory(_plan.DatabaseBytes);
         current.LimitMemory(_plan.DatabaseBytes);
     }
+
+    private bool ReadsWholeColumns => _hasRows && (IsSmall || options.Precision switch
+    {
+        DriftPrecision.Exact => true,
+        DriftPrecision.Sketch => false,
+        _ => options.Preset != DriftPreset.Workbench || options.ChosenTests.Any(test => test.Compares(DriftColumnKind.Numeric) && test.Sketch is null),
+    });
 
     private bool IsSmall => _hasRows && Math.Max(reference.Rows, current.Rows) <= SmallRows;
 
@@ -105,22 +121,25 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
     private object Measure(string column, string referenceType, string currentType, Readers readers, CancellationToken cancellationToken)
     {
         var chosen = options.KindOf(column);
-        var kind = chosen ?? Infer(column, ref referenceType, ref currentType, readers, cancellationToken);
+        var role = options.RoleOf(column);
+        var kind = chosen ?? Infer(column, role, ref referenceType, ref currentType, readers, cancellationToken);
         if (chosen is null && ColumnKinds.OfType(referenceType) != ColumnKinds.OfType(currentType))
             return new ColumnMeasures
             {
                 Column = column,
                 Kind = kind,
+                Role = role,
                 CertainDrift = $"the type changed from {referenceType} to {currentType}",
                 Note = $"Not compared further: {referenceType} became {currentType}. Mend the source, or set the column's kind to compare it as that.",
             };
         if (Reason(column, kind, chosen is not null, readers, cancellationToken) is { } skipped)
             return skipped;
-        var tests = options.TestsOf(column) ?? DriftTests.Preset(kind);
-        RequireFit(column, kind, tests);
-        return kind == DriftColumnKind.Numeric
+        var tests = options.TestsOf(column, kind);
+        RequireFit(column, kind, tests ?? [], options.Preset);
+        var measures = kind == DriftColumnKind.Numeric
             ? Numbers(column, tests, readers, cancellationToken)
             : Categories(column, kind, tests, readers, cancellationToken);
+        return measures with { Role = role };
     }
 
     // Whether a column will be read as numbers can be told without reading it.
@@ -128,38 +147,44 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
         ? kind == DriftColumnKind.Numeric
         : ColumnKinds.Infer(column, referenceType) == DriftColumnKind.Numeric && ColumnKinds.OfType(currentType) == DriftColumnKind.Numeric;
 
-    private ColumnMeasures Numbers(string column, IReadOnlyList<DriftTest> tests, Readers readers, CancellationToken cancellationToken)
+    private ColumnMeasures Numbers(string column, IReadOnlyList<DriftTest>? tests, Readers readers, CancellationToken cancellationToken)
     {
+        // The other presets choose by the rows and give the numbers of their models: they are always exact where there are rows.
+        tests ??= options.Preset == DriftPreset.Workbench ? DriftTests.Preset(DriftColumnKind.Numeric) : null;
         if (!UsesSketch(tests))
-            return ColumnComparison.Numbers(column, tests, readers.Reference.Numbers(column, cancellationToken), readers.Current.Numbers(column, cancellationToken));
+        {
+            var (whole, others) = (readers.Reference.Numbers(column, cancellationToken), readers.Current.Numbers(column, cancellationToken));
+            return ColumnComparison.Numbers(column, tests ?? options.Rules.Choose(ColumnSize.Of(whole, others)), whole, others);
+        }
         var (left, right) = readers.Sketch(column, cancellationToken);
-        var sketched = new SketchedColumn(column, tests, left, right);
+        var sketched = new SketchedColumn(column, tests ?? options.Rules.Choose(ColumnSize.Of(left, right)), left, right);
         return options.Precision == DriftPrecision.Sketch || !_hasRows
             ? sketched.Measure()
             : sketched.Decide(_margin, ranges => (readers.Reference.NumbersIn(column, ranges, cancellationToken), readers.Current.NumbersIn(column, ranges, cancellationToken)), _plan.RefineValues);
     }
 
-    private bool UsesSketch(IReadOnlyList<DriftTest> tests) => !_hasRows || !IsSmall && options.Precision switch
+    private bool UsesSketch(IReadOnlyList<DriftTest>? tests) => !_hasRows || !IsSmall && options.Precision switch
     {
         DriftPrecision.Exact => false,
-        DriftPrecision.Sketch => tests.All(test => test.Sketch is not null || test.Values is not null),
-        _ => tests.All(test => test.Sketch is not null),
+        DriftPrecision.Sketch => tests?.All(test => test.Sketch is not null || test.Values is not null) ?? true,
+        _ => tests?.All(test => test.Sketch is not null) ?? false,
     };
 
-    private ColumnMeasures Categories(string column, DriftColumnKind kind, IReadOnlyList<DriftTest> tests, Readers readers, CancellationToken cancellationToken)
+    private ColumnMeasures Categories(string column, DriftColumnKind kind, IReadOnlyList<DriftTest>? tests, Readers readers, CancellationToken cancellationToken)
     {
         if (options.Precision != DriftPrecision.Exact || !_hasRows)
         {
-            var (left, right) = readers.SketchCategories(column, cancellationToken);
-            if (left.IsExact && right.IsExact || options.Precision == DriftPrecision.Sketch || !_hasRows)
-                return SketchedCategories.Measure(column, kind, tests, left, right, options.NewCategoryShare);
+            var sketches = readers.SketchCategories(column, cancellationToken);
+            if (sketches.Reference.IsExact && sketches.Current.IsExact || options.Precision == DriftPrecision.Sketch || !_hasRows)
+                return SketchedCategories.Measure(
+                    column, kind, tests ?? options.Rules.Choose(ColumnSize.Of(kind, sketches.Reference.Kept, sketches.Current.Kept)), sketches.Reference, sketches.Current, options.NewCategoryShare);
         }
-        return ColumnComparison.Categories(
-            column, kind, tests, readers.Reference.Categories(column, cancellationToken), readers.Current.Categories(column, cancellationToken), options.NewCategoryShare);
+        var (left, right) = (readers.Reference.Categories(column, cancellationToken), readers.Current.Categories(column, cancellationToken));
+        return ColumnComparison.Categories(column, kind, tests ?? options.Rules.Choose(ColumnSize.Of(kind, left, right)), left, right, options.NewCategoryShare);
     }
 
     // A column without any value has whatever type its reader guessed: it takes the other side's.
-    private static DriftColumnKind Infer(string column, ref string referenceType, ref string currentType, Readers readers, CancellationToken cancellationToken)
+    private DriftColumnKind Infer(string column, ColumnRole role, ref string referenceType, ref string currentType, Readers readers, CancellationToken cancellationToken)
     {
         if (ColumnKinds.OfType(referenceType) != ColumnKinds.OfType(currentType))
         {
@@ -168,7 +193,11 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
             else if (readers.Current.Count(column, cancellationToken) == 0)
                 currentType = referenceType;
         }
-        return ColumnKinds.Infer(column, referenceType);
+        if (role != ColumnRole.Feature)
+            return RoleKinds.Infer(role, column, referenceType, readers.Reference, readers.Current, cancellationToken);
+        return options.Rules.CategoricalIntegers is > 0 and var most && ColumnKinds.IsInteger(currentType) && readers.Current.Distinct(column, cancellationToken) <= most
+            ? DriftColumnKind.Categorical
+            : ColumnKinds.Infer(column, referenceType);
     }
 
     private SkippedColumn? Reason(string column, DriftColumnKind kind, bool isChosen, Readers readers, CancellationToken cancellationToken) => kind switch
@@ -176,7 +205,7 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
         DriftColumnKind.Id => new(column, kind, isChosen ? "An id by the options." : "Its name or type says that it names rows. Set its kind to compare it."),
         DriftColumnKind.DateTime => new(column, kind, "Dates and times move by themselves."),
         DriftColumnKind.Other => new(column, kind, "Its type is not compared."),
-        DriftColumnKind.Categorical when !isChosen && options.TestsOf(column) is null && IsNearlyUnique(column, readers, cancellationToken) =>
+        DriftColumnKind.Categorical when !isChosen && options.TestsOf(column) is null && options.RoleOf(column) == ColumnRole.Feature && IsNearlyUnique(column, readers, cancellationToken) =>
             new(column, DriftColumnKind.Id, "Most of its values are different: it names rows. Set its kind to Categorical to compare it."),
         _ => null,
     };

@@ -7,19 +7,25 @@ internal static class DriftDecision
 {
     public static IReadOnlyList<ColumnDrift> Decide(IReadOnlyList<ColumnMeasures> columns, PValueCorrection correction)
     {
-        var pValues = columns.SelectMany(column => column.Tests).Select(test => test.Measure.PValue).OfType<double>().ToList();
-        var adjusted = new Queue<double>(PValueAdjustment.Adjust(pValues, correction));
-        return columns.Select(column => Decide(column, adjusted)).ToList();
+        // What is only shown must not make what judges stricter: it is a family of its own.
+        var judging = Adjusted(columns, correction, test => test.Role != DriftRole.Informs);
+        var informing = Adjusted(columns, correction, test => test.Role == DriftRole.Informs);
+        return columns.Select(column => Decide(column, test => (test.Role == DriftRole.Informs ? informing : judging).Dequeue())).ToList();
     }
 
-    private static ColumnDrift Decide(ColumnMeasures column, Queue<double> adjusted)
+    // The adjusted p-values of one family, in the order of columns and tests.
+    private static Queue<double> Adjusted(IReadOnlyList<ColumnMeasures> columns, PValueCorrection correction, Func<DriftTest, bool> isMember) => new(PValueAdjustment.Adjust(
+        columns.SelectMany(column => column.Tests).Where(one => isMember(one.Test)).Select(one => one.Measure.PValue).OfType<double>().ToList(), correction));
+
+    private static ColumnDrift Decide(ColumnMeasures column, Func<DriftTest, double> adjusted)
     {
-        var tests = column.Tests.Select(one => Result(one.Test, one.Measure, one.Measure.PValue is null ? null : adjusted.Dequeue())).ToList();
+        var tests = column.Tests.Select(one => Result(one.Test, one.Measure, one.Measure.PValue is null ? null : adjusted(one.Test))).ToList();
         string? reason = column.CertainDrift ?? Reason(tests);
         return new()
         {
             Column = column.Column,
             Kind = column.Kind,
+            Role = column.Role,
             Tests = tests,
             IsDrift = reason is not null,
             Reason = reason,
@@ -42,10 +48,12 @@ internal static class DriftDecision
         PValue = measure.PValue,
         AdjustedPValue = adjusted,
         EffectSize = measure.EffectSize,
+        ConfidenceLower = measure.Confidence?.Lower,
+        ConfidenceUpper = measure.Confidence?.Upper,
         Threshold = test.Threshold,
         Direction = test.Direction,
         Role = test.Role,
-        IsDrift = test.Direction == DriftDirection.PValueAtOrBelow ? adjusted <= test.Threshold : measure.Statistic >= test.Threshold,
+        IsDrift = test.Direction.IsDrift(measure.Statistic, adjusted, test.Threshold),
         Note = measure.Note,
     };
 
@@ -59,7 +67,7 @@ internal static class DriftDecision
         return string.Join(", ", deciding.Select(Words)) + confirmation;
     }
 
-    private static string Words(DriftTestResult test) => test.Direction == DriftDirection.PValueAtOrBelow
-        ? string.Create(CultureInfo.InvariantCulture, $"{test.Test} p {test.AdjustedPValue:G2} ≤ {test.Threshold:G3}")
-        : string.Create(CultureInfo.InvariantCulture, $"{test.Test} {test.Statistic:G3} ≥ {test.Threshold:G3}");
+    private static string Words(DriftTestResult test) => test.IsByPValue
+        ? string.Create(CultureInfo.InvariantCulture, $"{test.Test} p {test.AdjustedPValue:G2} {test.Direction.Sign()} {test.Threshold:G3}")
+        : string.Create(CultureInfo.InvariantCulture, $"{test.Test} {test.Statistic:G3} {test.Direction.Sign()} {test.Threshold:G3}");
 }

@@ -10,4 +10,8 @@ public enum DriftDirection
     StatisticAtOrAbove,
     /// <summary>Drift when the adjusted p-value is at or below the threshold.</summary>
     PValueAtOrBelow,
+    /// <summary>Drift when the statistic is above the threshold.</summary>
+    StatisticAbove,
+    /// <summary>Drift when the adjusted p-value is below the threshold.</summary>
+    PValueBelow,
 }

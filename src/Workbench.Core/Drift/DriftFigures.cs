@@ -43,7 +43,7 @@ internal static class DriftFigures
     // 0 when no test decides by a statistic; a p-value has no distance in thresholds.
     private static double Distance(ColumnDrift column) => column.Tests
         .Where(test => test.Role == DriftRole.Decides)
-        .Select(test => test.Direction == DriftDirection.StatisticAtOrAbove ? test.Statistic / test.Threshold : test.IsDrift ? 1 : 0)
+        .Select(test => test.IsByPValue ? test.IsDrift ? 1 : 0 : test.Statistic / test.Threshold)
         .DefaultIfEmpty(column.IsDrift ? 1 : 0)
         .Max();
 }

@@ -1,21 +1,59 @@
 using Workbench.Data;
+using Workbench.Drift.Causes;
+using Workbench.Drift.Presets;
 
 namespace Workbench.Drift;
 
-/// <summary>What to compare and how; the defaults are the Workbench preset. Not thread-safe while it is being set up.</summary>
+/// <summary>What to compare and how; the defaults are those of <see cref="Preset"/>. Not thread-safe while it is being set up.</summary>
 public sealed class DriftOptions
 {
     private readonly Dictionary<string, DriftColumnKind> _kinds = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IReadOnlyList<DriftTest>> _tests = new(StringComparer.Ordinal);
+    private readonly Dictionary<DriftColumnKind, IReadOnlyList<DriftTest>> _kindTests = [];
+    private readonly PValueCorrection? _correction;
+    private readonly double? _driftShare, _newCategoryShare;
 
+    /// <summary>Tests, thresholds and rules where the other options say nothing. Set it in the initializer, before tests are named.</summary>
+    public DriftPreset Preset { get; init; }
     /// <summary>Columns to compare; null means every column that both sides have.</summary>
     public IReadOnlyList<string>? Columns { get; init; }
-    /// <summary>Columns to leave out, such as ids and labels; they may be absent.</summary>
+    /// <summary>Columns to leave out, such as ids; they may be absent.</summary>
     public IReadOnlyList<string> Exclude { get; init; } = [];
-    /// <summary>Adjustment of p-values for the number of columns.</summary>
-    public PValueCorrection Correction { get; init; } = PValueCorrection.BenjaminiHochberg;
-    /// <summary>A category that the reference lacks is drift from this share of the current rows on, in (0, 1]; default 0.01.</summary>
-    public double NewCategoryShare { get; init; } = 0.01;
+    /// <summary>
+    /// Column of the labels or values to predict, or null: compared like the others and reported apart
+    /// (<see cref="DriftReport.Target"/>). Numbers with at most five distinct values are compared as labels. One side may lack
+    /// it, as labels come late.
+    /// </summary>
+    public string? Target { get; init; }
+    /// <summary>
+    /// Column of the model's answers, or null: compared like the others and reported apart (<see cref="DriftReport.Prediction"/>).
+    /// Numbers with at most five distinct values are compared as labels, unless they are scores in [0, 1].
+    /// </summary>
+    public string? Prediction { get; init; }
+    /// <summary>Adjustment of p-values for the number of columns; default: Benjamini-Hochberg, in the compatible presets none.</summary>
+    public PValueCorrection Correction
+    {
+        get => _correction ?? Rules.Correction;
+        init => _correction = value;
+    }
+    /// <summary>
+    /// The data set drifts from this share of drifted columns on, in (0, 1]; null: as soon as one column drifts. Default: null, in
+    /// the Evidently preset 0.5.
+    /// </summary>
+    public double? DriftShare
+    {
+        get => _driftShare ?? Rules.DriftShare;
+        init => _driftShare = value;
+    }
+    /// <summary>
+    /// A category that the reference lacks is drift from this share of the current rows on, in (0, 1], or
+    /// <see cref="double.PositiveInfinity"/> for never; default 0.01, in the compatible presets never.
+    /// </summary>
+    public double NewCategoryShare
+    {
+        get => _newCategoryShare ?? Rules.NewCategoryShare;
+        init => _newCategoryShare = value;
+    }
     /// <summary>Columns read at the same time, fewer when <see cref="MemoryLimit"/> does not allow as many. Default: one a core.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
     /// <summary>How exactly large numeric columns are measured. By default every verdict is that of all rows.</summary>
@@ -24,6 +62,16 @@ public sealed class DriftOptions
     public long? MemoryLimit { get; init; }
     /// <summary>Told after each column, from the worker that did it and perhaps from several at once; null for nobody.</summary>
     public IProgress<DriftProgress>? Progress { get; init; }
+
+    /// <summary>Looks for the causes of changed predictions, errors or rows and adds them to the report; null (default) does not. Reads both sides twice more.</summary>
+    public CauseOptions? Causes { get; init; }
+
+    internal PresetRules Rules => PresetRules.Of(Preset);
+    /// <summary>
+    /// Whether <see cref="DriftReport.Quality"/> is filled; default false, because it scans both sides once more: about half
+    /// of what an exact comparison takes.
+    /// </summary>
+    public bool Quality { get; init; }
 
     /// <summary>Compares a column as this kind instead of the inferred one; <see cref="DriftColumnKind.Id"/> leaves it out.</summary>
     public DriftOptions Kind(string column, DriftColumnKind kind)
@@ -42,33 +90,62 @@ public sealed class DriftOptions
         return this;
     }
 
-    /// <summary>Judges a column by the test of that name: for settings that come from a file or a command line.</summary>
+    /// <summary>Judges a column by the preset's test of that name: for settings that come from a file or a command line.</summary>
     /// <exception cref="ArgumentException">The name is unknown; the message lists the known ones.</exception>
     public DriftOptions Test(string column, string test, double? threshold = null)
     {
-        var found = DriftTests.Find(test) ?? throw new ArgumentException(DriftTests.Unknown(test, $" for column '{column}'"), nameof(test));
-        return Test(column, threshold is { } value ? found with { Threshold = value } : found);
+        var found = Rules.Find(test) ?? throw new ArgumentException(Rules.Unknown(test, $" for column '{column}'"), nameof(test));
+        return Test(column, threshold is { } value ? found.WithThreshold(value) : found);
+    }
+
+    /// <summary>
+    /// Judges every column of a kind by these tests instead of the preset's, unless <see cref="Test(string, IReadOnlyList{DriftTest})"/>
+    /// says otherwise. Tests of categorical columns also judge boolean ones that have none of their own.
+    /// </summary>
+    /// <exception cref="ArgumentException">No test is given, or one does not compare that kind.</exception>
+    public DriftOptions Tests(DriftColumnKind kind, params IReadOnlyList<DriftTest> tests)
+    {
+        if (tests.Count == 0)
+            throw new ArgumentException($"Give at least one test for {kind} columns.", nameof(tests));
+        if (tests.FirstOrDefault(test => !test.Compares(kind)) is { } wrong)
+            throw new ArgumentException($"Drift test '{wrong.Name}' does not compare {kind} columns. Those that do: {string.Join(", ", Rules.KnownFor(kind))}.", nameof(tests));
+        _kindTests[kind] = tests;
+        return this;
     }
 
     internal DriftColumnKind? KindOf(string column) => _kinds.TryGetValue(column, out var kind) ? kind : null;
 
+    internal ColumnRole RoleOf(string column) => column == Target ? ColumnRole.Target : column == Prediction ? ColumnRole.Prediction : ColumnRole.Feature;
+
     internal IReadOnlyList<DriftTest>? TestsOf(string column) => _tests.GetValueOrDefault(column);
 
-    /// <summary>Every test that was chosen for a column.</summary>
-    internal IEnumerable<DriftTest> ChosenTests => _tests.Values.SelectMany(tests => tests);
+    /// <summary>The tests chosen for a column or its kind; null when the preset decides.</summary>
+    internal IReadOnlyList<DriftTest>? TestsOf(string column, DriftColumnKind kind) => TestsOf(column)
+        ?? _kindTests.GetValueOrDefault(kind) ?? (kind == DriftColumnKind.Boolean ? _kindTests.GetValueOrDefault(DriftColumnKind.Categorical) : null);
+
+    /// <summary>Every test that was chosen for a column or a kind.</summary>
+    internal IEnumerable<DriftTest> ChosenTests => _tests.Values.Concat(_kindTests.Values).SelectMany(tests => tests);
 
     /// <summary>All findings at once.</summary>
-    internal void Validate(IReadOnlyCollection<string> common)
+    /// <param name="common">Columns of both sides.</param>
+    /// <param name="all">Columns of either side.</param>
+    internal void Validate(IReadOnlyCollection<string> common, IReadOnlyCollection<string> all)
     {
         var findings = new List<string>();
-        if (!(NewCategoryShare is > 0 and <= 1))
-            findings.Add($"NewCategoryShare is {NewCategoryShare}; allowed: above 0 up to 1.");
+        if (!(NewCategoryShare is > 0 and <= 1 or double.PositiveInfinity))
+            findings.Add($"NewCategoryShare is {NewCategoryShare}; allowed: above 0 up to 1, or positive infinity for never.");
+        if (DriftShare is { } share && !(share is > 0 and <= 1))
+            findings.Add($"DriftShare is {share}; allowed: above 0 up to 1, or null for any drifted column.");
         if (Workers < 1)
             findings.Add($"Workers is {Workers}; allowed: 1 and more.");
         if (MemoryLimit < MemoryPlan.LeastBytes)
             findings.Add($"MemoryLimit is {MemoryLimit:N0} bytes; allowed: {MemoryPlan.LeastBytes:N0} and more.");
+        if (Target is not null && Target == Prediction)
+            findings.Add($"Target and Prediction are both '{Target}'; name two columns, or leave one null.");
         foreach (string column in (Columns ?? []).Concat(_kinds.Keys).Concat(_tests.Keys).Distinct(StringComparer.Ordinal).Where(column => !common.Contains(column)))
             findings.Add($"Column '{column}' is not on both sides. Columns of both: {string.Join(", ", common)}.");
+        foreach (string column in new[] { Target, Prediction }.OfType<string>().Where(column => !all.Contains(column)))
+            findings.Add($"Column '{column}' is on neither side.{Suggestion.DidYouMean(column, all)} Columns: {string.Join(", ", all)}.");
         if (findings.Count > 0)
             throw new DataException("The drift options do not fit: " + string.Join(" ", findings));
     }

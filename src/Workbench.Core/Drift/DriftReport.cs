@@ -2,7 +2,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Workbench.Charts;
 using Workbench.Data;
+using Workbench.Drift.Causes;
 using Workbench.Drift.Numeric;
+using Workbench.Drift.Quality;
 
 namespace Workbench.Drift;
 
@@ -33,16 +35,33 @@ public sealed record DriftReport
     public IReadOnlyList<string> NewColumns { get; init; } = [];
     /// <summary>Columns that only the reference has.</summary>
     public IReadOnlyList<string> MissingColumns { get; init; } = [];
+    /// <summary>Why predictions, errors or the rows moved; null when <see cref="DriftOptions.Causes"/> did not ask.</summary>
+    public DriftCauses? Causes { get; init; }
     /// <summary>How p-values were adjusted for the number of columns.</summary>
     public required PValueCorrection Correction { get; init; }
+    /// <summary>Whose tests and rules stood where the options said nothing.</summary>
+    public DriftPreset Preset { get; init; }
+    /// <summary>The data set drifts from this <see cref="DriftedShare"/> on; null: as soon as one column that counts drifts.</summary>
+    public double? DriftShare { get; init; }
+    /// <summary>Roles whose columns count in the verdict on the data set; by default features alone, since target and prediction are consequences and have verdicts of their own.</summary>
+    public IReadOnlyList<ColumnRole> Counted { get; init; } = [ColumnRole.Feature];
+    /// <summary>What else is wrong or odd in the current rows; null unless <see cref="DriftOptions.Quality"/> asks for it.</summary>
+    public DataQualityReport? Quality { get; init; }
 
-    /// <summary>Compared columns that drifted, in the order of the reference.</summary>
+    /// <summary>How the target changed; null when none was named or compared.</summary>
+    [JsonIgnore]
+    public ColumnDrift? Target => Columns.FirstOrDefault(column => column.Role == ColumnRole.Target);
+    /// <summary>How the model's answers changed; null when no column was named or compared.</summary>
+    [JsonIgnore]
+    public ColumnDrift? Prediction => Columns.FirstOrDefault(column => column.Role == ColumnRole.Prediction);
+
+    /// <summary>Compared columns of any role that drifted, in the order of the reference.</summary>
     [JsonIgnore]
     public IReadOnlyList<ColumnDrift> Drifted => Columns.Where(column => column.IsDrift).ToList();
-    /// <summary>Part of the compared columns that drifted, in [0, 1].</summary>
-    public double DriftedShare => Columns.Count == 0 ? 0 : (double)Drifted.Count / Columns.Count;
-    /// <summary>True when at least one column drifted. To wait for more, compare <see cref="DriftedShare"/> with a limit.</summary>
-    public bool IsDataDrift => Drifted.Count > 0;
+    /// <summary>Part of the compared columns of the <see cref="Counted"/> roles that drifted, in [0, 1].</summary>
+    public double DriftedShare => Columns.Where(Counts).Select(column => column.IsDrift ? 1.0 : 0).DefaultIfEmpty(0).Average();
+    /// <summary>The verdict on the data set, as <see cref="DriftShare"/> says; columns of other roles than <see cref="Counted"/> do not count.</summary>
+    public bool IsDataDrift => DriftShare is { } share ? DriftedShare >= share : Columns.Any(column => column.IsDrift && Counts(column));
 
     /// <summary>Compares <paramref name="current"/> with <paramref name="reference"/>. No sampling: by default every verdict is that of all rows (<see cref="DriftPrecision"/>).</summary>
     /// <param name="reference">Rows as they should be: a path, a glob, or <see cref="DriftSource.Query"/>.</param>
@@ -80,6 +99,8 @@ public sealed record DriftReport
 
     /// <summary>Each column's distance to its threshold.</summary>
     public PlotlyFigure ToSummaryFigure() => DriftFigures.Summary(this);
+
+    private bool Counts(ColumnDrift column) => Counted.Contains(column.Role);
 
     /// <summary>The report as indented JSON with camelCase names; <see cref="Parse"/> reads it.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);

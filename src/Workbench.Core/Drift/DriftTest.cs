@@ -11,14 +11,14 @@ public sealed record DriftTest
 
     /// <summary>Short name, such as ks.</summary>
     public required string Name { get; init; }
-    /// <summary>Level for <see cref="DriftDirection.PValueAtOrBelow"/>, else limit of the statistic.</summary>
+    /// <summary>Level of the adjusted p-value or limit of the statistic, as <see cref="Direction"/> says.</summary>
     public required double Threshold { get; init; }
     /// <summary>On which side of the threshold drift lies.</summary>
     public required DriftDirection Direction { get; init; }
     /// <summary>What the verdict does to the column.</summary>
     public DriftRole Role { get; init; } = DriftRole.Decides;
 
-    /// <summary>From the sorted values; null when <see cref="Values"/> does it.</summary>
+    /// <summary>From the sorted values, where that is much faster than <see cref="Values"/>; else null.</summary>
     internal Func<NumericPair, DriftMeasure>? Numbers { get; init; }
     /// <summary>From the distinct values of both sides with their rows, which may also stand for the bins of a sketch.</summary>
     internal Func<MergedValues, DriftMeasure>? Values { get; init; }
@@ -26,7 +26,12 @@ public sealed record DriftTest
     internal Func<SketchPair, bool[], DriftMeasure>? Sketch { get; init; }
     internal Func<CategoryPair, DriftMeasure>? Categories { get; init; }
 
+    /// <summary>The same test that decides by another threshold.</summary>
+    internal DriftTest WithThreshold(double threshold) => this with { Threshold = threshold, Role = DriftRole.Decides };
+
     internal bool Compares(DriftColumnKind kind) => (kind == DriftColumnKind.Numeric ? (object?)Numbers ?? Values : Categories) is not null;
 
-    internal DriftMeasure Measure(NumericPair pair) => Numbers is { } numbers ? numbers(pair) : Values!(pair.Merged); // Compares(Numeric) was asked before
+    internal DriftMeasure Measure(NumericPair pair) => (Numbers is { } numbers ? numbers(pair) : Values!(pair.Merged)).Finite(); // Compares(Numeric) was asked before
+
+    internal DriftMeasure Measure(CategoryPair pair) => Categories!(pair).Finite(); // Compares was asked before
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Workbench.Drift;
 
 /// <summary>What one test found in one column.</summary>
@@ -5,7 +7,7 @@ public sealed record DriftTestResult
 {
     /// <summary>Name of the test, such as psi.</summary>
     public required string Test { get; init; }
-    /// <summary>The test's statistic; 0 means equal distributions. Never NaN or infinite.</summary>
+    /// <summary>The test's statistic; 0 means equal distributions, or what chance alone gives on average. Never NaN or infinite.</summary>
     public required double Statistic { get; init; }
     /// <summary>The statistic of all rows is at least this; null unless <see cref="Exactness"/> is bounded.</summary>
     public double? Lower { get; init; }
@@ -19,10 +21,17 @@ public sealed record DriftTestResult
     public double? AdjustedPValue { get; init; }
     /// <summary>Size of the difference whatever the number of rows; null where the statistic itself is that. See the test.</summary>
     public double? EffectSize { get; init; }
+    /// <summary>Lower end of the 95 % confidence interval of <see cref="EffectSize"/>; null where none is usual.</summary>
+    public double? ConfidenceLower { get; init; }
+    /// <summary>Upper end of the 95 % confidence interval of <see cref="EffectSize"/>; null where none is usual.</summary>
+    public double? ConfidenceUpper { get; init; }
     /// <summary>Limit of the statistic or level of the adjusted p-value, as <see cref="Direction"/> says.</summary>
     public required double Threshold { get; init; }
     /// <summary>Which value is compared with the threshold, and which side of it is drift.</summary>
     public required DriftDirection Direction { get; init; }
+    /// <summary>True when the adjusted p-value is compared with the threshold, false when the statistic is.</summary>
+    [JsonIgnore]
+    public bool IsByPValue => Direction.IsByPValue();
     /// <summary>What this verdict does to the column.</summary>
     public required DriftRole Role { get; init; }
     /// <summary>True when this test alone sees drift.</summary>

@@ -30,7 +30,7 @@ internal sealed record MemoryPlan(int Workers, int BlockColumns, long RefineValu
         if (whole > budget)
             throw new DataException(
                 $"Exact tests of {wholeRows:N0} values a column need {Megabytes(whole)} MB, and MemoryLimit {Megabytes(limit)} MB leaves {Megabytes(budget)} MB for them. "
-                + $"Choose Precision {DriftPrecision.Decide}, which gives the same verdicts, or raise MemoryLimit to {Megabytes(2 * whole)} MB.");
+                + $"Choose Precision {DriftPrecision.Decide} with tests that have bounds (docs/drift.md), which gives the same verdicts, or {DriftPrecision.Sketch}, or raise MemoryLimit to {Megabytes(2 * whole)} MB.");
         int workers = (int)Math.Clamp(budget / Math.Max(whole, 2 * SketchBytes), 1, options.Workers);
         long share = budget / workers;
         int block = (int)Math.Clamp(share / 2 / SketchBytes, 1, MostBlockColumns);

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Workbench.Drift;
 
-/// <summary>How p-values are adjusted for many columns being tested at once. All p-values of a report are one family.</summary>
+/// <summary>How p-values are adjusted for many columns being tested at once. All p-values of a report that decide or confirm are one family; those that only inform are another.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<PValueCorrection>))]
 public enum PValueCorrection
 {

@@ -9,7 +9,8 @@ internal sealed class ProfileBuilder(DriftInput input, DriftOptions options)
 {
     public DriftProfile Build(CancellationToken cancellationToken)
     {
-        options.Validate(input.Columns.Select(column => column.Name).ToList());
+        var names = input.Columns.Select(column => column.Name).ToList();
+        options.Validate(names, names);
         var chosen = input.Columns.Where(column => (options.Columns?.Contains(column.Name) ?? true) && !options.Exclude.Contains(column.Name))
             .Select(column => new DriftProfileColumn { Name = column.Name, Type = column.Type, Kind = options.KindOf(column.Name) ?? ColumnKinds.Infer(column.Name, column.Type) }).ToList();
         var plan = MemoryPlan.Of(options, chosen.Count, 0);

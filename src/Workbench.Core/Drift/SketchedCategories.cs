@@ -13,7 +13,7 @@ internal static class SketchedCategories
         string column, DriftColumnKind kind, IReadOnlyList<DriftTest> tests, CategorySketch reference, CategorySketch current, double newCategoryShare)
     {
         if (reference.IsExact && current.IsExact)
-            return ColumnComparison.Categories(column, kind, tests, new(reference.Counts, reference.Nulls), new(current.Counts, current.Nulls), newCategoryShare);
+            return ColumnComparison.Categories(column, kind, tests, reference.Kept, current.Kept, newCategoryShare);
         var known = reference.Counts.Keys.Union(current.Counts.Keys, StringComparer.Ordinal)
             .Where(category => IsKnown(reference, category) && IsKnown(current, category)).ToHashSet(StringComparer.Ordinal);
         var measures = ColumnComparison.Categories(column, kind, tests, Lump(reference, known), Lump(current, known), newCategoryShare);

@@ -55,12 +55,12 @@ internal sealed class SketchedColumn(string column, IReadOnlyList<DriftTest> tes
     private DriftMeasure Measure(DriftTest test, SketchPair pair, bool[] open)
     {
         if (test.Sketch is { } bounded)
-            return bounded(pair, open);
+            return bounded(pair, open).Finite();
         if (test.Values is not { } values)
             throw new DataException($"Drift test '{test.Name}' of column '{column}' needs the rows themselves, not a sketch. Compare with the rows and {nameof(DriftOptions.Precision)} {DriftPrecision.Exact}, or choose another test.") { Column = column };
         for (int i = 0; i < open.Length; i++)
             open[i] = !pair.Stretches[i].IsPoint;
-        return values(pair.Merged) with { Exactness = pair.IsExact ? DriftExactness.Exact : DriftExactness.Estimated };
+        return values(pair.Merged).Finite() with { Exactness = pair.IsExact ? DriftExactness.Exact : DriftExactness.Estimated };
     }
 
     private ColumnMeasures Result(IReadOnlyList<(DriftTest, DriftMeasure)> measures) => ColumnComparison.Sketched(column, measures, reference, current);

@@ -16,8 +16,9 @@ internal sealed record VerdictMargin(double LowestLevel, double HighestLevel, in
     {
         if (measure.Exactness == DriftExactness.Estimated)
             return true;
-        if (test.Direction == DriftDirection.PValueAtOrBelow)
+        if (test.Direction.IsByPValue())
             return measure.PValueBounds is { } p && p.Lower <= HighestLevel && p.Upper * PValues > LowestLevel;
-        return measure.Bounds is { } bounds && bounds.Lower < test.Threshold && bounds.Upper >= test.Threshold;
+        return measure.Bounds is { } bounds
+            && test.Direction.IsDrift(bounds.Lower, null, test.Threshold) != test.Direction.IsDrift(bounds.Upper, null, test.Threshold);
     }
 }

@@ -25,6 +25,8 @@ public static class DriftReportPage
         Distributions(page.Section("Distributions"), report);
         if (report.Skipped.Count + report.NewColumns.Count + report.MissingColumns.Count > 0)
             NotCompared(page.Section("Not compared"), report);
+        if (report.Quality is { } quality)
+            DataQualityPage.Fill(page, quality);
     }
 
     private static void Result(HtmlSection section, DriftReport report)

@@ -15,7 +15,7 @@ internal sealed class StepActivities
     public static StepActivities Create(ModelRegistry registry) =>
         new([
             new RunNotebookStep(registry), new Evaluate(registry), new CompareWithChampion(registry), new PromoteModel(registry), new RollbackModel(registry),
-            new DriftCheck(registry), new RaiseAlert(registry), new WriteReport(registry), new RunCommand(registry), new TrainModel(registry), new TuneHyperparameters(registry), new FineTune(registry), new Notify(registry),
+            new CheckData(registry), new DriftCheck(registry), new RaiseAlert(registry), new WriteReport(registry), new RunCommand(registry), new TrainModel(registry), new TuneHyperparameters(registry), new FineTune(registry), new Notify(registry),
         ]);
 
     // The engine waits for the decision itself: there is no step to run.
@@ -25,7 +25,7 @@ internal sealed class StepActivities
     /// <summary>The palette: these kinds and the engine's own.</summary>
     public static ActivityCatalog Catalog { get; } = new(
         RunNotebookStep.Description, Evaluate.Description, CompareWithChampion.Description, PromoteModel.Description, RollbackModel.Description,
-        DriftCheck.Description, RaiseAlert.Description, WriteReport.Description, RunCommand.Description, TrainModel.Description, TuneHyperparameters.Description, FineTune.Description, Notify.Description, WaitForData.Description, Approve);
+        CheckData.Description, DriftCheck.Description, RaiseAlert.Description, WriteReport.Description, RunCommand.Description, TrainModel.Description, TuneHyperparameters.Description, FineTune.Description, Notify.Description, WaitForData.Description, Approve);
 
     /// <exception cref="WorkflowException">No such kind; the message names the nearest and the known ones.</exception>
     public IStepActivity Find(string type) => _byType.TryGetValue(type, out var activity)

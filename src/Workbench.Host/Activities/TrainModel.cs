@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Workbench.Data;
+using Workbench.Drift.Expectations;
 using Workbench.Registry;
 using Workbench.Serving.Export;
 using Workbench.Training;
@@ -38,6 +39,8 @@ internal sealed class TrainModel(ModelRegistry registry) : StepActivity<TrainMod
     private async Task<(ModelVersion Version, string Message)> TrainAsync(
         TrainModelOptions options, TabularTrainingOptions training, IReadOnlyDictionary<string, string> parameters, TrainingRun run, StepContext step, CancellationToken cancellationToken)
     {
+        if (options.Expectations is { } expectations)
+            DataExpectations.Load(Path.GetFullPath(expectations, ProjectFolder.Current)).Require(Path.GetFullPath(options.Data, ProjectFolder.Current), ReplayClock.FromEnvironment(), cancellationToken: cancellationToken);
         var rows = TrainingTable.Read(options, Path.GetFullPath(options.Data, ProjectFolder.Current));
         Console.WriteLine($"{rows.Fitting.Rows} rows to fit, {rows.Validation.Rows} to stop, {rows.Holdout.Rows} held out; {string.Join(", ", rows.Training.Schema.Inputs)}");
         using var trained = TabularTrainer.Fit(rows.Fitting, rows.Validation, training, new Epochs(), cancellationToken);
@@ -122,7 +125,7 @@ internal sealed class TrainModel(ModelRegistry registry) : StepActivity<TrainMod
             ["task"] = options.Task?.ToString() ?? "", ["positive"] = options.Positive ?? "", ["width"] = Text(options.Width), ["blocks"] = Text(options.Blocks), ["heads"] = Text(options.Heads),
             ["balanceClasses"] = options.BalanceClasses.ToString(), ["rounds"] = Text(options.Rounds), ["leaves"] = Text(options.Leaves), ["treeLearningRate"] = Text(options.TreeLearningRate),
             ["minimumLeafRows"] = Text(options.MinimumLeafRows), ["missingNumbers"] = options.MissingNumbers.ToString(), ["missingIndicators"] = options.MissingIndicators.ToString(),
-            ["minimumCategoryRows"] = Text(options.MinimumCategoryRows),
+            ["minimumCategoryRows"] = Text(options.MinimumCategoryRows), ["expectations"] = options.Expectations ?? "",
         };
     }
 

@@ -16,6 +16,8 @@ internal sealed record TrainModelOptions
     public required string ModelName { get; init; }
     [Input("Parquet or CSV: file, glob or folder, relative to the project.")]
     public required string Data { get; init; }
+    [Input("File of expectations that the data must keep, relative to the project; the step fails with what is wrong and trains nothing. Empty: none.")]
+    public string? Expectations { get; init; }
     [Input("Column to predict: 0 and 1 or true and false, classes, or numbers.")]
     public required string Label { get; init; }
     [Input("What the label is; empty: 0 and 1 are binary, texts and few whole numbers multiclass, other numbers regression.")]

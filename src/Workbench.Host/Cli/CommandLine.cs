@@ -50,6 +50,7 @@ internal static class CommandLine
         AlertCommand.Create(),
         NodeCommand.Create(),
         DriftCommand.Create(),
+        DataCommand.Create(),
         CompareCommand.Create(),
         TuneCommand.Create(),
         FineTuneCommand.Create(),

@@ -31,6 +31,7 @@ internal static class CompareCommand
     private static readonly Option<int> LimitBatch = new("--limit-batch") { Description = "Rows an answer for the limit, 1 or 32.", DefaultValueFactory = _ => 1, HelpName = "N" };
     private static readonly Option<double> Price = new("--core-hour-price") { Description = "Price of one core for one hour, in any currency.", DefaultValueFactory = _ => new ComparisonOptions().CoreHourPrice, HelpName = "X" };
     private static readonly Option<string> Device = new("--device") { Description = "cpu, cuda:N, or auto.", DefaultValueFactory = _ => "cpu" };
+    private static readonly Option<string?> Expectations = ExpectationsOption.Create();
     private static readonly Option<string?> Html = new("--html") { Description = "Write a report with charts to this file.", HelpName = "FILE" };
     private static readonly Option<bool> Json = new("--json") { Description = "Print the result as JSON." };
 
@@ -39,7 +40,7 @@ internal static class CompareCommand
         LimitAt.AcceptOnlyFromAmong("p50", "p99");
         var command = new Command("compare", "Compare architectures: the same split, seeds and metric for each; exits with 3 when none is within the limit.")
         {
-            Data, Label, Candidates, Features, LeaveOut, Id, Where, Holdout, Validation, Epochs, Seeds, Seed, MetricName, Baseline, Limit, LimitAt, LimitBatch, Price, Device, Html, Json,
+            Data, Label, Candidates, Features, LeaveOut, Id, Where, Holdout, Validation, Epochs, Seeds, Seed, MetricName, Baseline, Limit, LimitAt, LimitBatch, Price, Device, Expectations, Html, Json,
         };
         command.SetAction((parsed, cancellationToken) => Task.Run(() => Run(parsed, cancellationToken), cancellationToken));
         return command;
@@ -48,6 +49,8 @@ internal static class CompareCommand
     private static int Run(ParseResult parsed, CancellationToken cancellationToken)
     {
         var (options, candidates) = (Options(parsed), CandidatesOf(parsed));
+        if (!ExpectationsOption.Allows(parsed.GetValue(Expectations), parsed.GetValue(Data)!, cancellationToken))
+            return ExitCode.GateSaidNo;
         var rows = Rows(parsed);
         var comparison = Compare(() => ArchitectureComparison.Run(rows, candidates, options, new Lines(), cancellationToken));
         if (parsed.GetValue(Html) is { } html)

@@ -13,7 +13,7 @@ internal static class DriftCommand
         var html = new Option<string?>("--html") { Description = "Write a report with charts to this file." };
         var json = new Option<bool>("--json") { Description = "Print the result as JSON." };
         var fail = new Option<bool>("--fail-on-drift") { Description = "Exit with 3 when a column drifted." };
-        var command = new Command("drift", "Compare the columns of two data sets.") { reference, current, html, json, fail };
+        var command = new Command("drift", "Compare the columns of two data sets.") { reference, current, html, json, fail, DriftStreamCommand.Create() };
         command.SetAction(parsed => Run(
             DriftReport.Compare(parsed.GetValue(reference)!, parsed.GetValue(current)!), parsed.GetValue(html), parsed.GetValue(json), parsed.GetValue(fail)));
         command.Subcommands.Add(DriftProfileCommand.Create());

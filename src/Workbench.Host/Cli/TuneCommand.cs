@@ -30,6 +30,7 @@ internal sealed class TuneCommand
     private readonly Option<string?> _experiment = new("--experiment") { Description = "Experiment of the trials' runs. Default: the study's name.", HelpName = "NAME" };
     private readonly Option<TimeSpan?> _timeout = DurationText.Option("--timeout", [], "Longest time for all; the study can be gone on with.");
     private readonly Option<string?> _html = new("--html") { Description = "Write a report with charts to this file.", HelpName = "FILE" };
+    private readonly Option<string?> _expectations = ExpectationsOption.Create();
     private readonly Option<string?> _data = DataOption.Create();
 
     public static Command Create()
@@ -38,7 +39,7 @@ internal sealed class TuneCommand
         var command = new Command("tune", "Search for the best parameters of a tabular model or a notebook.")
         {
             tune._source, tune._label, tune._study, tune._metric, tune._direction, tune._trials, tune._workers, tune._sampler, tune._pruner, tune._space, tune._id, tune._leaveOut, tune._where,
-            tune._epochs, tune._seed, tune._experiment, tune._timeout, tune._html, tune._data, TuneStudyCommands.List(), TuneStudyCommands.Show(), TuneStudyCommands.Train(), TuneStudyCommands.Work(),
+            tune._epochs, tune._seed, tune._experiment, tune._timeout, tune._html, tune._expectations, tune._data, TuneStudyCommands.List(), TuneStudyCommands.Show(), TuneStudyCommands.Train(), TuneStudyCommands.Work(),
         };
         foreach (var option in tune._fixed.All)
             command.Add(option);
@@ -50,6 +51,8 @@ internal sealed class TuneCommand
                 result.AddError("A notebook needs --metric, the figure that it shows, and --space, a file of the search space.");
             else if (!TunePlan.IsNotebook(source) && result.GetValue(tune._label) is null)
                 result.AddError("A table needs --label, the column to predict.");
+            else if (TunePlan.IsNotebook(source) && result.GetValue(tune._expectations) is not null)
+                result.AddError("--expectations is for tables: a notebook checks its own data, with DataExpectations.Load(FILE).Require(DATA).");
         });
         command.SetAction(tune.ExecuteAsync);
         return command;
@@ -69,6 +72,8 @@ internal sealed class TuneCommand
 
     private async Task<int> ExecuteAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
+        if (!await Task.Run(() => ExpectationsOption.Allows(parsed.GetValue(_expectations), parsed.GetValue(_source)!, cancellationToken), cancellationToken)) // the validator has seen it
+            return ExitCode.GateSaidNo;
         var folder = parsed.Folder(_data);
         ModelRegistry.Open(folder);
         var study = await Plan(parsed).OpenAsync(folder, cancellationToken);

@@ -30,5 +30,5 @@ internal static class DriftCondition
 
     /// <summary>The largest statistic of the tests that decide, PSI and normed Wasserstein unless others were chosen; null when a column could not be tested.</summary>
     private static double? Distance(ColumnDrift column) => column.Tests
-        .Where(test => test is { Direction: DriftDirection.StatisticAtOrAbove, Role: DriftRole.Decides }).Max(test => (double?)test.Statistic);
+        .Where(test => test is { IsByPValue: false, Role: DriftRole.Decides }).Max(test => (double?)test.Statistic);
 }

@@ -71,7 +71,7 @@ public sealed class DivergenceTests
     {
         double[] values = [.. Enumerable.Repeat(0.0, 60), .. Enumerable.Range(1, 40).Select(i => (double)i)];
 
-        var edges = NumericBins.ByQuantiles(values, 10);
+        var edges = NumericBins.ByQuantiles(NumericColumn.Of(values), 10);
         var counts = NumericBins.Count(values, edges);
 
         Assert.Equal(0, counts[0]);

@@ -153,7 +153,7 @@ public sealed class DriftReportTests : IDisposable
     {
         var failure = Assert.Throws<ArgumentException>(() => new DriftOptions().Test("age", "kss"));
 
-        Assert.StartsWith("Unknown drift test 'kss' for column 'age'. Known: ks, psi, wasserstein, js, chi2, l-infinity.", failure.Message);
+        Assert.StartsWith("Unknown drift test 'kss' for column 'age'. Did you mean 'ks'? Known: ks, psi, wasserstein, wasserstein-raw, js,", failure.Message);
     }
 
     [Fact]
@@ -163,7 +163,7 @@ public sealed class DriftReportTests : IDisposable
 
         var failure = Assert.Throws<DataException>(() => DriftReport.Compare(file, file, new DriftOptions().Test("age", "chi2")));
 
-        Assert.Contains("'chi2' of column 'age' does not compare numeric columns. Those that do: ks, psi, wasserstein, js.", failure.Message);
+        Assert.Contains("'chi2' of column 'age' does not compare numeric columns. Those that do: ks, psi, wasserstein, wasserstein-raw, js, kl, hellinger, energy,", failure.Message);
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class KolmogorovSmirnovTests
 
         Assert.Equal(d, measure.Statistic, 1e-12);
         Assert.Equal(p, measure.PValue!.Value, Math.Max(n, m) <= 10_000 ? 1e-9 * p : 1e-6 * p + 1e-7);
-        Assert.Equal(distance, EarthMover.Compare(new(x, y)).Statistic, 1e-12);
+        Assert.Equal(distance, EarthMover.Compare(new NumericPair(x, y)).Statistic, 1e-12);
     }
 
     // scipy 1.10.1: stats.kstwo.sf(z / np.sqrt(n), n)

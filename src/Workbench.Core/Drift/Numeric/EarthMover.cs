@@ -4,16 +4,10 @@ namespace Workbench.Drift.Numeric;
 internal static class EarthMover
 {
     /// <summary>The distance in standard deviations of the reference.</summary>
-    public static DriftMeasure Compare(NumericPair pair)
-    {
-        double distance = Distance(pair.Reference.Values, pair.Current.Values);
-        double deviation = pair.Reference.StandardDeviation;
-        if (deviation > 0)
-            return new(Finite(distance / deviation));
-        if (distance == 0)
-            return new(0);
-        return new(Finite(distance / PooledDeviation(pair.Reference, pair.Current)), Note: "The reference is constant: measured in standard deviations of both sides together.");
-    }
+    public static DriftMeasure Compare(NumericPair pair) => Normed(Distance(pair.Reference.Values, pair.Current.Values), pair.Reference, pair.Current);
+
+    /// <summary>The distance in standard deviations of the reference.</summary>
+    public static DriftMeasure Compare(MergedValues merged) => Normed(Distance(merged), merged.ReferenceSide, merged.CurrentSide);
 
     /// <summary>∫ |F(x) - G(x)| dx over the two empirical distribution functions; both samples sorted and not empty.</summary>
     public static double Distance(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
@@ -33,12 +27,27 @@ internal static class EarthMover
         return sum;
     }
 
-    private static double PooledDeviation(NumericColumn x, NumericColumn y)
+    /// <summary>The same of merged samples.</summary>
+    public static double Distance(MergedValues merged)
     {
-        double n = x.Count, m = y.Count, gap = x.Mean - y.Mean;
-        double variance = (n * x.StandardDeviation * x.StandardDeviation + m * y.StandardDeviation * y.StandardDeviation) / (n + m)
-            + n * m / ((n + m) * (n + m)) * gap * gap;
-        return Math.Sqrt(variance);
+        double sum = 0;
+        long i = 0, j = 0;
+        for (int k = 0; k + 1 < merged.Distinct; k++)
+        {
+            i += merged.Reference[k];
+            j += merged.Current[k];
+            sum += Math.Abs((double)i / merged.ReferenceCount - (double)j / merged.CurrentCount) * (merged.Values[k + 1] - merged.Values[k]);
+        }
+        return sum;
+    }
+
+    private static DriftMeasure Normed(double distance, IOrderedValues reference, IOrderedValues current)
+    {
+        if (reference.StandardDeviation > 0)
+            return new(Finite(distance / reference.StandardDeviation));
+        if (distance == 0)
+            return new(0);
+        return new(Finite(distance / WeightedMoments.TotalDeviation(reference, current)), Note: "The reference is constant: measured in standard deviations of both sides together.");
     }
 
     // Values near the end of the double range overflow; JSON has no infinity.

@@ -7,10 +7,16 @@ internal static class KolmogorovSmirnov
     public const int ExactRows = 10_000;
 
     /// <summary>D, its p-value, and D as effect size; both samples sorted and not empty.</summary>
-    public static DriftMeasure Compare(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
+    public static DriftMeasure Compare(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Measure(x.Length, y.Length, LargestGap(x, y));
+
+    /// <summary>The same of merged samples.</summary>
+    public static DriftMeasure Compare(MergedValues merged) => Measure(merged.ReferenceCount, merged.CurrentCount, LargestGap(merged));
+
+    /// <summary>D alone.</summary>
+    public static double Distance(MergedValues merged) => LargestGap(merged) / ((double)merged.ReferenceCount * merged.CurrentCount);
+
+    private static DriftMeasure Measure(long n, long m, long steps)
     {
-        long n = x.Length, m = y.Length;
-        long steps = LargestGap(x, y);
         double d = steps / ((double)n * m);
         return new(d, PValue(n, m, steps), d);
     }
@@ -33,6 +39,19 @@ internal static class KolmogorovSmirnov
             while (j < y.Length && y[j] == next)
                 j++;
             largest = Math.Max(largest, Math.Abs((long)i * y.Length - (long)j * x.Length));
+        }
+        return largest;
+    }
+
+    /// <summary>The same of merged samples.</summary>
+    public static long LargestGap(MergedValues merged)
+    {
+        long i = 0, j = 0, largest = 0;
+        for (int k = 0; k < merged.Distinct; k++)
+        {
+            i += merged.Reference[k];
+            j += merged.Current[k];
+            largest = Math.Max(largest, Math.Abs(i * merged.CurrentCount - j * merged.ReferenceCount));
         }
         return largest;
     }

@@ -6,6 +6,8 @@ namespace Workbench.Drift.Numeric;
 /// </summary>
 internal sealed class MergedValues
 {
+    private MergedSide? _reference, _current, _pooled;
+
     /// <param name="values">Ascending and distinct.</param>
     /// <param name="reference">Reference rows of each value.</param>
     /// <param name="current">Current rows of each value.</param>
@@ -21,6 +23,12 @@ internal sealed class MergedValues
     public long[] Current { get; }
     public long ReferenceCount { get; }
     public long CurrentCount { get; }
+    public int Distinct => Values.Length;
+    /// <summary>The reference alone; made at the first use, as the next two.</summary>
+    public MergedSide ReferenceSide => _reference ??= new(Values, Reference);
+    public MergedSide CurrentSide => _current ??= new(Values, Current);
+    /// <summary>Both sides in one.</summary>
+    public MergedSide Pooled => _pooled ??= new(Values, Reference.Zip(Current, (a, b) => a + b).ToArray());
 
     /// <summary>Merges two sorted samples.</summary>
     public static MergedValues Of(ReadOnlySpan<double> x, ReadOnlySpan<double> y)

@@ -8,19 +8,26 @@ internal static class NumericBins
     /// largest value, so that what lies outside has its own bins. A value that is two quantiles at once, such as 0 in a column of
     /// mostly zeros, gets a bin for itself.
     /// </summary>
-    public static double[] ByQuantiles(ReadOnlySpan<double> sorted, int parts)
+    public static double[] ByQuantiles(IOrderedValues values, int parts)
     {
-        var edges = new SortedSet<double> { sorted[0], double.BitIncrement(sorted[^1]) };
-        double previous = sorted[0];
+        double previous = values.At(0);
+        var edges = new SortedSet<double> { previous, double.BitIncrement(values.At(values.Count - 1)) };
         for (int i = 1; i < parts; i++)
         {
-            double quantile = sorted[(int)((long)i * sorted.Length / parts)];
+            double quantile = values.At(i * values.Count / parts);
             edges.Add(quantile);
             if (quantile == previous)
                 edges.Add(double.BitIncrement(quantile));
             previous = quantile;
         }
         return [.. edges];
+    }
+
+    /// <summary>Both sides in the bins that split the reference into <paramref name="parts"/> equal parts.</summary>
+    public static ShareTable ByQuantiles(IOrderedValues reference, IOrderedValues current, int parts)
+    {
+        double[] edges = ByQuantiles(reference, parts);
+        return new(Count(reference, edges), Count(current, edges));
     }
 
     /// <summary>
@@ -45,6 +52,21 @@ internal static class NumericBins
     }
 
     /// <summary>Values in each of the bins that inner <paramref name="edges"/> make: one more than edges.</summary>
+    public static long[] Count(IOrderedValues values, double[] edges)
+    {
+        var counts = new long[edges.Length + 1];
+        long before = 0;
+        for (int i = 0; i < edges.Length; i++)
+        {
+            long below = values.Below(edges[i]);
+            counts[i] = below - before;
+            before = below;
+        }
+        counts[^1] = values.Count - before;
+        return counts;
+    }
+
+    /// <summary>The same of a sorted sample.</summary>
     public static long[] Count(ReadOnlySpan<double> sorted, ReadOnlySpan<double> edges)
     {
         var counts = new long[edges.Length + 1];
@@ -61,7 +83,7 @@ internal static class NumericBins
 
     private static double Quantile(ReadOnlySpan<double> sorted, double share) => sorted[(int)(share * (sorted.Length - 1))];
 
-    /// <summary>Number of values below <paramref name="edge"/>.</summary>
+    /// <summary>Values below <paramref name="edge"/>.</summary>
     public static int Below(ReadOnlySpan<double> sorted, double edge)
     {
         int low = 0, high = sorted.Length;

@@ -1,9 +1,10 @@
 namespace Workbench.Drift.Numeric;
 
 /// <summary>The finite values of one numeric column of one side, sorted.</summary>
-internal sealed class NumericColumn
+internal sealed class NumericColumn : IOrderedValues
 {
     private readonly double[] _values;
+    private double? _skewness;
 
     /// <summary>Takes the first <paramref name="count"/> of finite values and sorts them in place.</summary>
     public NumericColumn(double[] values, int count, long nulls, long notFinite)
@@ -29,6 +30,14 @@ internal sealed class NumericColumn
     public double StandardDeviation { get; }
     public long Rows => Count + Nulls + NotFinite;
 
+    long IOrderedValues.Count => Count;
+
+    public double Skewness => _skewness ??= ComputeSkewness();
+
+    public double At(long index) => _values[index];
+
+    public long Below(double edge) => NumericBins.Below(Values, edge);
+
     /// <summary>A column of values in memory.</summary>
     public static NumericColumn Of(ReadOnlySpan<double> values)
     {
@@ -36,4 +45,15 @@ internal sealed class NumericColumn
         result.Add(values, []);
         return result.Build();
     }
+
+    private double ComputeSkewness()
+    {
+        double sum = 0;
+        if (StandardDeviation > 0)
+            foreach (double value in Values)
+                sum += Cube((value - Mean) / StandardDeviation);
+        return sum / Count;
+    }
+
+    private static double Cube(double x) => x * x * x;
 }

@@ -7,11 +7,4 @@ internal sealed record NumericPair(NumericColumn Reference, NumericColumn Curren
 
     /// <summary>Both sides as one list of distinct values; made at the first use.</summary>
     public MergedValues Merged => _merged ??= MergedValues.Of(Reference.Values, Current.Values);
-
-    /// <summary>Rows in the bins that split the reference into <paramref name="parts"/> equal parts.</summary>
-    public ShareTable Bins(int parts)
-    {
-        var edges = NumericBins.ByQuantiles(Reference.Values, parts);
-        return new(NumericBins.Count(Reference.Values, edges), NumericBins.Count(Current.Values, edges));
-    }
 }

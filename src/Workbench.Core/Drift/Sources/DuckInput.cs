@@ -86,8 +86,8 @@ internal sealed class DuckInput : DriftInput
         switch (Extension(pattern))
         {
             case ".parquet":
-                // The workers are the parallelism: each scans its own column with its own thread.
-                Execute(database, "SET threads = 1");
+                // The workers are the parallelism: each scans its own columns with its own thread, and all read the same footers.
+                Execute(database, "SET threads = 1; SET parquet_metadata_cache = true");
                 return $"read_parquet({DuckSession.Literal(pattern)}, union_by_name = true)";
             case ".csv" or ".tsv":
                 Execute(database, $"CREATE TABLE source AS SELECT * FROM read_csv({DuckSession.Literal(pattern)}, union_by_name = true)");

@@ -23,7 +23,7 @@ internal static class ScriptEnvironment
 
     private static readonly string[] ImportedWhereFound =
     [
-        "Workbench", "Workbench.Data", "Workbench.Features", "Workbench.Charts", "Workbench.Drift", "Workbench.Evaluation", "Workbench.Training", "Workbench.Training.Text", "Workbench.Training.Forecasting",
+        "Workbench", "Workbench.Data", "Workbench.Features", "Workbench.Charts", "Workbench.Drift", "Workbench.Drift.Expectations", "Workbench.Drift.Quality", "Workbench.Evaluation", "Workbench.Training", "Workbench.Training.Text", "Workbench.Training.Forecasting",
         "Workbench.LanguageModels", "Workbench.LanguageModels.FineTuning",
         "Workbench.Registry", "Workbench.Monitoring", "Workbench.Reports", "Workbench.Serving", "Workbench.Serving.Export",
     ];

@@ -81,7 +81,7 @@ public sealed class DriftPrecisionTests(DriftPrecisionTests.Rows rows) : IClassF
         var failure = Assert.Throws<DataException>(() => MemoryPlan.Of(new() { MemoryLimit = 256L << 20 }, 10, 20_000_000));
 
         Assert.Equal(
-            "Exact tests of 20,000,000 values a column need 762 MB, and MemoryLimit 256 MB leaves 128 MB for them. Choose Precision Decide, which gives the same verdicts, or raise MemoryLimit to 1525 MB.",
+            "Exact tests of 20,000,000 values a column need 762 MB, and MemoryLimit 256 MB leaves 128 MB for them. Choose Precision Decide with tests that have bounds (docs/drift.md), which gives the same verdicts, or Sketch, or raise MemoryLimit to 1525 MB.",
             failure.Message);
     }
 

@@ -7,7 +7,7 @@ namespace Workbench.Core.Tests.Drift.Sketches;
 /// <summary>The exact value comes from the exact tests over all sorted values, which are checked against scipy elsewhere.</summary>
 public sealed class SketchBoundsTests
 {
-    private static readonly DriftTest[] Tests = [DriftTests.Ks(), DriftTests.Wasserstein(), DriftTests.Psi(), DriftTests.JensenShannon(), DriftTests.Psi(bins: 40)];
+    private static readonly DriftTest[] Tests = [DriftTests.Ks(), DriftTests.Wasserstein(), DriftTests.Psi(), DriftTests.JensenShannon(), DriftTests.KullbackLeibler(), DriftTests.Hellinger(), DriftTests.LInfinity(), DriftTests.Psi(bins: 40)];
 
     public static TheoryData<string, double> Cases
     {

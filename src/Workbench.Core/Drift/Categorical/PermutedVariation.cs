@@ -1,0 +1,33 @@
+namespace Workbench.Drift.Categorical;
+
+/// <summary>Total variation with a permutation test.</summary>
+internal static class PermutedVariation
+{
+    /// <summary>
+    /// ½ Σ |q - p| and the share of tables that vary as much, the observed one counted among them, so that no p-value is 0
+    /// (Davison and Hinkley, Bootstrap Methods, 1997, eq. 4.11).
+    /// </summary>
+    public static DriftMeasure Compare(ShareTable table, int permutations, int seed) =>
+        new(Divergence.TotalVariation(table), (1.0 + CountAsLarge(table, permutations, seed)) / (permutations + 1.0));
+
+    /// <summary>Tables, of so many drawn, whose variation is at least the observed one.</summary>
+    public static int CountAsLarge(ShareTable table, int permutations, int seed)
+    {
+        var both = table.Reference.Zip(table.Current, (a, b) => a + b).ToArray();
+        Int128 observed = Gap(table.Reference, both, table.ReferenceTotal, table.CurrentTotal);
+        var draws = new TableDraws(table, seed);
+        int count = 0;
+        for (int i = 0; i < permutations; i++)
+            count += Gap(draws.Next(), both, table.ReferenceTotal, table.CurrentTotal) >= observed ? 1 : 0;
+        return count;
+    }
+
+    // Σ |r/n - c/m| times n m: whole numbers, in which equal tables are equal.
+    private static Int128 Gap(ReadOnlySpan<long> reference, long[] both, long n, long m)
+    {
+        Int128 sum = 0;
+        for (int cell = 0; cell < both.Length; cell++)
+            sum += Int128.Abs((Int128)reference[cell] * m - (Int128)(both[cell] - reference[cell]) * n);
+        return sum;
+    }
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+
+namespace Workbench.Drift.Causes;
+
+/// <summary>A condition on one column: a range, a category, or no value.</summary>
+public sealed record SliceCondition
+{
+    /// <summary>Name of the column.</summary>
+    public required string Column { get; init; }
+    /// <summary>The value is at least this; null when there is no lower end, or for a category.</summary>
+    public double? Lower { get; init; }
+    /// <summary>The value is below this; null when there is no upper end, or for a category.</summary>
+    public double? Upper { get; init; }
+    /// <summary>The value is this category; null for a range.</summary>
+    public string? Category { get; init; }
+    /// <summary>The column has no value, or for numbers no finite one.</summary>
+    public bool IsMissing { get; init; }
+
+    /// <summary>As a reader writes it: <c>plan = 'flex'</c>, <c>10 ≤ age &lt; 20</c>, <c>income missing</c>.</summary>
+    public override string ToString() => (IsMissing, Category, Lower, Upper) switch
+    {
+        (true, _, _, _) => $"{Column} missing",
+        (_, { } category, _, _) => $"{Column} = '{category}'",
+        (_, _, { } lower, { } upper) when upper == double.BitIncrement(lower) => $"{Column} = {Number(lower)}",
+        (_, _, { } lower, { } upper) => $"{Number(lower)} ≤ {Column} {Below(upper)}",
+        (_, _, { } lower, null) => $"{Column} ≥ {Number(lower)}",
+        (_, _, null, { } upper) => $"{Column} {Below(upper)}",
+        _ => $"any {Column}",
+    };
+
+    // An upper end just above a short number is that number, included.
+    private static string Below(double upper)
+    {
+        double before = double.BitDecrement(upper);
+        return Exact(before).Length < Exact(upper).Length ? $"≤ {Number(before)}" : $"< {Number(upper)}";
+    }
+
+    private static string Exact(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+
+    private static string Number(double value) => value.ToString("G5", CultureInfo.InvariantCulture);
+}
