@@ -17,6 +17,8 @@ internal static unsafe class DuckVectorStream
         if (PreparedStatements.DuckDBPrepare(connection.NativeConnection, sql, out var statement) != DuckDBState.Success)
             using (statement)
                 throw new DataException($"DuckDB cannot read the columns: {PreparedStatements.DuckDBPrepareError(statement)}");
+        // A fetch that filters or sorts can take long: it must stop when it is told to, not when it ends.
+        using var interrupt = cancellationToken.Register(() => Startup.DuckDBInterrupt(connection.NativeConnection));
         using (statement)
         {
             var state = PreparedStatements.DuckDBExecutePreparedStreaming(statement, out var result);

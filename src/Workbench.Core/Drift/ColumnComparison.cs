@@ -1,6 +1,7 @@
 using System.Globalization;
 using Workbench.Drift.Categorical;
 using Workbench.Drift.Numeric;
+using Workbench.Drift.Sketches;
 
 namespace Workbench.Drift;
 
@@ -21,9 +22,27 @@ internal static class ColumnComparison
         Bins = Bins(reference, current),
         Note = Join([
             NoValues(reference.Count, current.Count),
-            NotFinite(reference, "reference"),
-            NotFinite(current, "current"),
+            NotFinite(reference.NotFinite, "reference"),
+            NotFinite(current.NotFinite, "current"),
             reference.Count > 0 && reference.StandardDeviation == 0 ? string.Create(CultureInfo.InvariantCulture, $"The reference is constant ({reference.Mean:G6}).") : null,
+        ]),
+    };
+
+    /// <summary>The same as <see cref="Numbers"/> for what was measured from sketches.</summary>
+    public static ColumnMeasures Sketched(string column, IReadOnlyList<(DriftTest, DriftMeasure)> measures, NumericSketch reference, NumericSketch current) => new()
+    {
+        Column = column,
+        Kind = DriftColumnKind.Numeric,
+        Tests = measures,
+        CertainDrift = OneSideEmpty(reference.Count, current.Count, "finite value"),
+        NullShareReference = Share(reference.Nulls, reference.Rows),
+        NullShareCurrent = Share(current.Nulls, current.Rows),
+        Bins = SketchChart.Bins(reference, current),
+        Note = Join([
+            NoValues(reference.Count, current.Count),
+            NotFinite(reference.NotFinite, "reference"),
+            NotFinite(current.NotFinite, "current"),
+            reference.Count > 0 && reference.StandardDeviation == 0 ? string.Create(CultureInfo.InvariantCulture, $"The reference is constant ({reference.Min:G6}).") : null,
         ]),
     };
 
@@ -69,8 +88,8 @@ internal static class ColumnComparison
         _ => null,
     };
 
-    private static string? NotFinite(NumericColumn column, string side) =>
-        column.NotFinite > 0 ? $"{column.NotFinite:N0} NaN or infinite values of the {side} rows were left out." : null;
+    private static string? NotFinite(long count, string side) =>
+        count > 0 ? $"{count:N0} NaN or infinite values of the {side} rows were left out." : null;
 
     private static string? Unseen(IReadOnlyList<CategoryShare> unseen, double share)
     {

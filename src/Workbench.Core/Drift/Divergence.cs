@@ -71,5 +71,6 @@ internal static class Divergence
     public static double LInfinity(ShareTable table) =>
         Enumerable.Range(0, table.Reference.Length).Max(cell => Math.Abs(table.CurrentShare(cell) - table.ReferenceShare(cell)));
 
-    private static double Smallest(ShareTable table) => Math.Max(SmallestShare, 0.5 / Math.Min(table.ReferenceTotal, table.CurrentTotal));
+    /// <summary>The smallest share that can be told from 0.</summary>
+    public static double Smallest(ShareTable table) => Math.Max(SmallestShare, 0.5 / Math.Min(table.ReferenceTotal, table.CurrentTotal));
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using Workbench.Data;
 using Workbench.Drift.Causes;
@@ -7,6 +9,7 @@ using Workbench.Drift.Multivariate;
 using Workbench.Drift.Presets;
 using Workbench.Drift.Quality;
 using Workbench.Drift.Quality.Scanning;
+using Workbench.Drift.Sketches;
 using Workbench.Drift.Sources;
 using Workbench.Drift.Text;
 
@@ -22,6 +25,15 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
 
     private IReadOnlyDictionary<string, IReadOnlyList<string>> _groups = new Dictionary<string, IReadOnlyList<string>>();
     private ChunkPlan? _chunks;
+    // Up to so many rows a side an exact comparison is as fast as a sketch.
+    private const long SmallRows = 100_000;
+    // Tests by p-value that a preset may give a column, and the levels they have.
+    private const int PresetPValues = 8;
+    private const double PresetLowestLevel = 0.05, PresetHighestLevel = 0.1;
+
+    private readonly bool _hasRows = reference.HasRows && current.HasRows;
+    private MemoryPlan _plan = new(1, 1, 0, 0); // set before the columns are read
+    private VerdictMargin _margin = new(0, 1, 1); // likewise
 
     public DriftReport Run(CancellationToken cancellationToken)
     {
@@ -36,6 +48,7 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
         _groups = options.Embeddings(common.Select(column => column.Name).ToList());
         var grouped = _groups.Values.SelectMany(columns => columns).ToHashSet(StringComparer.Ordinal);
         var chosen = common.Where(column => IsChosen(column.Name) && !grouped.Contains(column.Name)).ToList();
+        Plan(chosen.Count + _groups.Count);
         var outcomes = Measure(
             [.. chosen.Select(column => (column.Name, column.Type, types[column.Name])), .. _groups.Keys.Where(IsChosen).Select(name => (name, "DOUBLE[]", "DOUBLE[]"))], cancellationToken);
         var together = TableComparison.Run(reference, current, outcomes.OfType<ColumnMeasures>().ToList(), options, cancellationToken);
@@ -72,21 +85,45 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
             { Column = column };
     }
 
+    private void Plan(int columns)
+    {
+        _plan = MemoryPlan.Of(options, columns, ReadsWholeColumns ? reference.Rows + current.Rows : 0);
+        var levels = options.ChosenTests.Where(test => test.Direction.IsByPValue()).Select(test => test.Threshold).ToList();
+        _margin = new(levels.Append(PresetLowestLevel).Min(), levels.Append(PresetHighestLevel).Max(), columns * PresetPValues + levels.Count);
+        reference.LimitMemory(_plan.DatabaseBytes);
+        current.LimitMemory(_plan.DatabaseBytes);
+    }
+
+    private bool ReadsWholeColumns => _hasRows && (IsSmall || _chunks is not null || options.Precision switch
+    {
+        DriftPrecision.Exact => true,
+        DriftPrecision.Sketch => false,
+        _ => options.Preset != DriftPreset.Workbench || options.ChosenTests.Any(test => test.Compares(DriftColumnKind.Numeric) && test.Sketch is null),
+    });
+
+    private bool IsSmall => _hasRows && Math.Max(reference.Rows, current.Rows) <= SmallRows;
+
     // The outcome of a column is a ColumnMeasures or a SkippedColumn.
     private object[] Measure(IReadOnlyList<(string Name, string ReferenceType, string CurrentType)> columns, CancellationToken cancellationToken)
     {
         var outcomes = new object[columns.Count];
         int done = 0;
+        var clock = Stopwatch.StartNew();
+        var blocks = columns.Select((column, i) => (column, i)).Chunk(_plan.BlockColumns).ToList();
         try
         {
-            Parallel.For(
-                0, columns.Count,
-                new ParallelOptions { MaxDegreeOfParallelism = options.Workers, CancellationToken = cancellationToken },
+            Parallel.ForEach(
+                Partitioner.Create(blocks, EnumerablePartitionerOptions.NoBuffering),
+                new ParallelOptions { MaxDegreeOfParallelism = _plan.Workers, CancellationToken = cancellationToken },
                 () => new Readers(reference.Connect(), current.Connect()),
-                (i, _, readers) =>
+                (block, _, readers) =>
                 {
-                    outcomes[i] = Measure(columns[i].Name, columns[i].ReferenceType, columns[i].CurrentType, readers, cancellationToken);
-                    options.Progress?.Report(new(Interlocked.Increment(ref done), columns.Count, columns[i].Name));
+                    readers.Begin(block.Select(one => one.column).Where(column => IsPlainNumber(column.Name, column.ReferenceType, column.CurrentType)).Select(column => column.Name).ToList());
+                    foreach (var ((name, referenceType, currentType), i) in block)
+                    {
+                        outcomes[i] = Measure(name, referenceType, currentType, readers, cancellationToken);
+                        options.Progress?.Report(new(Interlocked.Increment(ref done), columns.Count, name, reference.Rows + current.Rows, clock.Elapsed));
+                    }
                     return readers;
                 },
                 readers => readers.Dispose());
@@ -138,18 +175,48 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
     // Tests that are given say what the column is for.
     private bool IsText(string column, Readers readers, CancellationToken cancellationToken) => options.TestsOf(column) is { } tests
         ? tests.All(test => test.Compares(DriftColumnKind.Text) && !test.Compares(DriftColumnKind.Categorical))
-        : readers.Reference.Distinct(column, cancellationToken) is > IdDistinct and var distinct
+        : _hasRows
+            && readers.Reference.Distinct(column, cancellationToken) is > IdDistinct and var distinct
             && distinct > TextDistinctShare * readers.Reference.Count(column, cancellationToken)
             && TextComparison.IsText(readers.Reference, column, cancellationToken);
 
+    // Whether a column will be read as numbers can be told without reading it.
+    private bool IsPlainNumber(string column, string referenceType, string currentType) => options.KindOf(column) is { } kind
+        ? kind == DriftColumnKind.Numeric
+        : ColumnKinds.Infer(column, referenceType) == DriftColumnKind.Numeric && ColumnKinds.OfType(currentType) == DriftColumnKind.Numeric;
+
     private ColumnMeasures Numbers(string column, IReadOnlyList<DriftTest>? tests, Readers readers, CancellationToken cancellationToken)
     {
-        var (left, right) = (readers.Reference.Numbers(column, cancellationToken), readers.Current.Numbers(column, cancellationToken));
-        return ColumnComparison.Numbers(column, tests ?? options.Rules.Choose(ColumnSize.Of(left, right)), left, right);
+        // The other presets choose by the rows and give the numbers of their models: they are always exact where there are rows.
+        tests ??= options.Preset == DriftPreset.Workbench ? DriftTests.Preset(DriftColumnKind.Numeric) : null;
+        if (!UsesSketch(tests))
+        {
+            var (whole, others) = (readers.Reference.Numbers(column, cancellationToken), readers.Current.Numbers(column, cancellationToken));
+            return ColumnComparison.Numbers(column, tests ?? options.Rules.Choose(ColumnSize.Of(whole, others)), whole, others);
+        }
+        var (left, right) = readers.Sketch(column, cancellationToken);
+        var sketched = new SketchedColumn(column, tests ?? options.Rules.Choose(ColumnSize.Of(left, right)), left, right);
+        return options.Precision == DriftPrecision.Sketch || !_hasRows
+            ? sketched.Measure()
+            : sketched.Decide(_margin, ranges => (readers.Reference.NumbersIn(column, ranges, cancellationToken), readers.Current.NumbersIn(column, ranges, cancellationToken)), _plan.RefineValues);
     }
+
+    private bool UsesSketch(IReadOnlyList<DriftTest>? tests) => !_hasRows || !IsSmall && options.Precision switch
+    {
+        DriftPrecision.Exact => false,
+        DriftPrecision.Sketch => tests?.All(test => test.Sketch is not null || test.Values is not null) ?? true,
+        _ => tests?.All(test => test.Sketch is not null) ?? false,
+    };
 
     private ColumnMeasures Categories(string column, DriftColumnKind kind, IReadOnlyList<DriftTest>? tests, Readers readers, CancellationToken cancellationToken)
     {
+        if (options.Precision != DriftPrecision.Exact || !_hasRows)
+        {
+            var sketches = readers.SketchCategories(column, cancellationToken);
+            if (sketches.Reference.IsExact && sketches.Current.IsExact || options.Precision == DriftPrecision.Sketch || !_hasRows)
+                return SketchedCategories.Measure(
+                    column, kind, tests ?? options.Rules.Choose(ColumnSize.Of(kind, sketches.Reference.Kept, sketches.Current.Kept)), sketches.Reference, sketches.Current, options.NewCategoryShare);
+        }
         var (left, right) = (readers.Reference.Categories(column, cancellationToken), readers.Current.Categories(column, cancellationToken));
         return ColumnComparison.Categories(column, kind, tests ?? options.Rules.Choose(ColumnSize.Of(kind, left, right)), left, right, options.NewCategoryShare);
     }
@@ -177,15 +244,18 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
         DriftColumnKind.Id => new(column, kind, isChosen ? "An id by the options." : "Its name or type says that it names rows. Set its kind to compare it."),
         DriftColumnKind.DateTime => new(column, kind, "Dates and times move by themselves."),
         DriftColumnKind.Other => new(column, kind, "Its type is not compared."),
+        DriftColumnKind.Text or DriftColumnKind.Embedding when !_hasRows => new(column, kind, "A profile holds no texts and no vectors. Compare with the rows themselves."),
         DriftColumnKind.Categorical when !isChosen && options.TestsOf(column) is null && options.RoleOf(column) == ColumnRole.Feature && IsNearlyUnique(column, readers, cancellationToken) =>
             new(column, DriftColumnKind.Id, "Most of its values are different: it names rows. Set its kind to Categorical to compare it."),
         _ => null,
     };
 
-    private static bool IsNearlyUnique(string column, Readers readers, CancellationToken cancellationToken)
+    private bool IsNearlyUnique(string column, Readers readers, CancellationToken cancellationToken)
     {
-        long distinct = readers.Reference.Distinct(column, cancellationToken);
-        return distinct > IdDistinct && distinct > 0.5 * readers.Reference.Count(column, cancellationToken);
+        var (distinct, count) = options.Precision != DriftPrecision.Exact || !_hasRows
+            ? readers.CountDistinct(column, _hasRows, cancellationToken)
+            : (readers.Reference.Distinct(column, cancellationToken), readers.Reference.Count(column, cancellationToken));
+        return distinct > IdDistinct && distinct > 0.5 * count;
     }
 
     private bool IsChosen(string column) => (options.Columns?.Contains(column) ?? true) && !options.Exclude.Contains(column);
@@ -198,8 +268,52 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
 
     private static string Names(DriftInput input) => $"[{string.Join(", ", input.Columns.Take(20).Select(column => column.Name))}]";
 
-    private sealed record Readers(ColumnReader Reference, ColumnReader Current) : IDisposable
+    // One worker's readers, with the sketches of the block of columns it is at.
+    private sealed class Readers(ColumnReader reference, ColumnReader current) : IDisposable
     {
+        private readonly Dictionary<string, (NumericSketch, NumericSketch)> _sketches = new(StringComparer.Ordinal);
+        private IReadOnlyList<string> _block = [];
+        private (string Column, CategorySketch Reference, CategorySketch Current)? _categories;
+
+        public ColumnReader Reference { get; } = reference;
+        public ColumnReader Current { get; } = current;
+
+        /// <summary>Goes on to other columns; those that are read as numbers are sketched in one scan.</summary>
+        public void Begin(IReadOnlyList<string> numbers)
+        {
+            _block = numbers;
+            _sketches.Clear();
+        }
+
+        public (NumericSketch Reference, NumericSketch Current) Sketch(string column, CancellationToken cancellationToken)
+        {
+            if (_sketches.TryGetValue(column, out var found))
+                return found;
+            IReadOnlyList<string> columns = _block.Contains(column) ? _block : [column];
+            var (left, right) = (Reference.Sketch(columns, cancellationToken), Current.Sketch(columns, cancellationToken));
+            for (int i = 0; i < columns.Count; i++)
+                _sketches[columns[i]] = (left[i], right[i]);
+            return _sketches[column];
+        }
+
+        public (CategorySketch Reference, CategorySketch Current) SketchCategories(string column, CancellationToken cancellationToken)
+        {
+            if (_categories?.Column != column)
+                _categories = (column, Reference.SketchCategories(column, cancellationToken), Current.SketchCategories(column, cancellationToken));
+            return (_categories.Value.Reference, _categories.Value.Current);
+        }
+
+        /// <summary>Different values and values of the reference.</summary>
+        public (long Distinct, long Count) CountDistinct(string column, bool hasRows, CancellationToken cancellationToken)
+        {
+            var sketch = SketchCategories(column, cancellationToken).Reference;
+            // What is not kept: no category there has more rows than the largest error.
+            long distinct = sketch.IsExact ? sketch.Counts.Count
+                : hasRows ? Reference.Distinct(column, cancellationToken)
+                : sketch.Counts.Count + sketch.OtherRows / Math.Max(1, sketch.MaxError);
+            return (distinct, sketch.Count);
+        }
+
         public void Dispose()
         {
             Reference.Dispose();

@@ -9,6 +9,8 @@ internal readonly record struct DriftMeasure(double Statistic, double? PValue = 
 {
     /// <summary>The statistic of all rows lies between these; null when it is exact, or when no bounds are known.</summary>
     public (double Lower, double Upper)? Bounds { get; init; }
+    /// <summary>The p-value of all rows lies between these; null when it is exact, or when no bounds are known.</summary>
+    public (double Lower, double Upper)? PValueBounds { get; init; }
     /// <summary>How near the statistic is to that of all rows.</summary>
     public DriftExactness Exactness { get; init; } = DriftExactness.Exact;
     /// <summary>95 % confidence interval of the effect size; null where none is usual or a side is too small for one.</summary>

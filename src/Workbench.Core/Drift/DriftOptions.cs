@@ -65,10 +65,6 @@ public sealed class DriftOptions
     public MultivariateOptions? Multivariate { get; init; }
     /// <summary>Compares correlations of pairs of columns; null (default) leaves it out, for it takes a further scan of all rows.</summary>
     public CorrelationOptions? Correlations { get; init; }
-    /// <summary>Columns read at the same time; each takes 16 bytes a row of the larger side and more. Default: one a core.</summary>
-    public int Workers { get; init; } = Environment.ProcessorCount;
-    /// <summary>Told after each column, from the worker that did it and perhaps from several at once; null for nobody.</summary>
-    public IProgress<DriftProgress>? Progress { get; init; }
     /// <summary>Splits the current rows into chunks and fills <see cref="DriftReport.Timeline"/>: <c>Chunking.By(ChunkPeriod.Day)</c>. Null: no chunks.</summary>
     public Chunking? Chunks { get; init; }
     /// <summary>
@@ -85,6 +81,14 @@ public sealed class DriftOptions
     public Season? Season { get; init; }
     /// <summary>Column with the time of a row, for <see cref="Chunks"/> that name none and for <see cref="Season"/>. Null: the only date or timestamp.</summary>
     public string? TimeColumn { get; init; }
+    /// <summary>Columns read at the same time, fewer when <see cref="MemoryLimit"/> does not allow as many. Default: one a core.</summary>
+    public int Workers { get; init; } = Environment.ProcessorCount;
+    /// <summary>How exactly large numeric columns are measured. By default every verdict is that of all rows.</summary>
+    public DriftPrecision Precision { get; init; } = DriftPrecision.Decide;
+    /// <summary>Bytes that the comparison may take, at least 134,217,728 (128 MB); null means half of what the machine or container has.</summary>
+    public long? MemoryLimit { get; init; }
+    /// <summary>Told after each column, from the worker that did it and perhaps from several at once; null for nobody.</summary>
+    public IProgress<DriftProgress>? Progress { get; init; }
 
     /// <summary>Looks for the causes of changed predictions, errors or rows and adds them to the report; null (default) does not. Reads both sides twice more.</summary>
     public CauseOptions? Causes { get; init; }
@@ -166,6 +170,9 @@ public sealed class DriftOptions
     internal IReadOnlyDictionary<string, IReadOnlyList<string>> Embeddings(IReadOnlyCollection<string> common) =>
         _embeddings.ToDictionary(one => one.Key, one => EmbeddingGroup.Resolve(one.Value, common), StringComparer.Ordinal);
 
+    /// <summary>Every test that was chosen for a column or a kind.</summary>
+    internal IEnumerable<DriftTest> ChosenTests => _tests.Values.Concat(_kindTests.Values).SelectMany(tests => tests);
+
     /// <summary>All findings at once.</summary>
     /// <param name="common">Columns of both sides.</param>
     /// <param name="all">Columns of either side.</param>
@@ -178,6 +185,8 @@ public sealed class DriftOptions
             findings.Add($"DriftShare is {share}; allowed: above 0 up to 1, or null for any drifted column.");
         if (Workers < 1)
             findings.Add($"Workers is {Workers}; allowed: 1 and more.");
+        if (MemoryLimit < MemoryPlan.LeastBytes)
+            findings.Add($"MemoryLimit is {MemoryLimit:N0} bytes; allowed: {MemoryPlan.LeastBytes:N0} and more.");
         if (Target is not null && Target == Prediction)
             findings.Add($"Target and Prediction are both '{Target}'; name two columns, or leave one null.");
         findings.AddRange(Text.Findings());

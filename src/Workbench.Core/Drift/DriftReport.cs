@@ -76,7 +76,7 @@ public sealed record DriftReport
     /// <summary>The verdict on the data set, as <see cref="DriftShare"/> says; columns of other roles than <see cref="Counted"/> do not count.</summary>
     public bool IsDataDrift => DriftShare is { } share ? DriftedShare >= share : Columns.Any(column => column.IsDrift && Counts(column));
 
-    /// <summary>Compares <paramref name="current"/> with <paramref name="reference"/>; exact, no sampling.</summary>
+    /// <summary>Compares <paramref name="current"/> with <paramref name="reference"/>. No sampling: by default every verdict is that of all rows (<see cref="DriftPrecision"/>).</summary>
     /// <param name="reference">Rows as they should be: a path, a glob, or <see cref="DriftSource.Query"/>.</param>
     /// <param name="current">Rows to judge.</param>
     /// <param name="options">Columns, tests and thresholds; null means the defaults.</param>
@@ -89,6 +89,10 @@ public sealed record DriftReport
         using var right = current.Open();
         return new DriftComparison(left, right, options ?? new()).Run(cancellationToken);
     }
+
+    /// <summary>The same as <see cref="Compare"/> on other threads.</summary>
+    public static Task<DriftReport> CompareAsync(DriftSource reference, DriftSource current, DriftOptions? options = null, CancellationToken cancellationToken = default) =>
+        Task.Run(() => Compare(reference, current, options, cancellationToken), cancellationToken);
 
     /// <summary>Two numeric samples as one column, for a quick look in a notebook; NaN and infinities are left out and noted.</summary>
     /// <exception cref="DataException">A side has no number.</exception>

@@ -24,7 +24,24 @@ public sealed record DriftSource
     public static DriftSource File(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        return new(path, DuckInput.OpenFiles);
+        return path.EndsWith(DriftProfile.Extension, StringComparison.OrdinalIgnoreCase) ? Profile(path) : new(path, DuckInput.OpenFiles);
+    }
+
+    /// <summary>
+    /// A profile that <see cref="DriftProfile.Save"/> wrote, in place of its rows; <see cref="File"/> takes a path that ends in
+    /// <c>.wbprofile</c> for one. Statistics come with bounds, except of columns that the profile holds exactly.
+    /// </summary>
+    public static DriftSource Profile(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        return new(path, ProfileInput.Open);
+    }
+
+    /// <summary>A profile in place of its rows.</summary>
+    public static DriftSource Profile(DriftProfile profile)
+    {
+        ArgumentNullException.ThrowIfNull(profile);
+        return new(profile.Name, name => new ProfileInput(profile) { Name = name });
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using Workbench.Drift.Categorical;
 using Workbench.Drift.Kernels;
 using Workbench.Drift.Numeric;
+using Workbench.Drift.Sketches;
 using Workbench.Drift.Text;
 
 namespace Workbench.Drift;
@@ -25,6 +26,8 @@ public sealed record DriftTest
     internal Func<NumericPair, DriftMeasure>? Numbers { get; init; }
     /// <summary>From the distinct values of both sides with their rows, which may also stand for the bins of a sketch.</summary>
     internal Func<MergedValues, DriftMeasure>? Values { get; init; }
+    /// <summary>From sketches, with bounds; marks the stretches whose values it would need to be exact. Null when only <see cref="Values"/> can take a sketch.</summary>
+    internal Func<SketchPair, bool[], DriftMeasure>? Sketch { get; init; }
     internal Func<CategoryPair, DriftMeasure>? Categories { get; init; }
     internal Func<TextPair, DriftMeasure>? Texts { get; init; }
     /// <summary>From rows of several numbers: an embedding, or many columns together.</summary>

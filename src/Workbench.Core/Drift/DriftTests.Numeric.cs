@@ -1,4 +1,5 @@
 using Workbench.Drift.Numeric;
+using Workbench.Drift.Sketches;
 
 namespace Workbench.Drift;
 
@@ -14,6 +15,7 @@ public static partial class DriftTests
     public static DriftTest Ks(double level = 0.05) => ByLevel("ks", level, KolmogorovSmirnov.Compare) with
     {
         Numbers = pair => KolmogorovSmirnov.Compare(pair.Reference.Values, pair.Current.Values),
+        Sketch = KolmogorovBounds.Compare,
     };
 
     /// <summary>
@@ -22,7 +24,11 @@ public static partial class DriftTests
     /// Power Analysis, 1988, d = 0.2).
     /// </summary>
     /// <param name="threshold">Drift at or above it; positive, in standard deviations.</param>
-    public static DriftTest Wasserstein(double threshold = 0.2) => ByLimit("wasserstein", threshold, EarthMover.Compare) with { Numbers = EarthMover.Compare };
+    public static DriftTest Wasserstein(double threshold = 0.2) => ByLimit("wasserstein", threshold, EarthMover.Compare) with
+    {
+        Numbers = EarthMover.Compare,
+        Sketch = EarthMoverBounds.Compare,
+    };
 
     /// <summary>Numeric. Earth mover's distance in the unit of the column.</summary>
     /// <param name="threshold">Drift at or above it; positive. By default nothing drifts and the distance is only shown, since no threshold fits every unit.</param>
@@ -31,6 +37,7 @@ public static partial class DriftTests
         {
             Role = threshold < double.MaxValue ? DriftRole.Decides : DriftRole.Informs,
             Numbers = pair => new(EarthMover.Distance(pair.Reference.Values, pair.Current.Values)),
+            Sketch = (pair, open) => EarthMoverBounds.Raw(pair, open),
         };
 
     /// <summary>

@@ -1,5 +1,6 @@
 using Workbench.Drift.Numeric;
 using Workbench.Drift.Presets;
+using Workbench.Drift.Sketches;
 
 namespace Workbench.Drift;
 
@@ -33,7 +34,7 @@ public static partial class DriftTests
     /// </summary>
     /// <param name="threshold">Drift at or above it; positive.</param>
     /// <param name="bins">Parts of the reference for numbers; at least 2.</param>
-    public static DriftTest Psi(double threshold = 0.2, int bins = 10) => OfShares("psi", threshold, bins, Divergence.PopulationStability);
+    public static DriftTest Psi(double threshold = 0.2, int bins = 10) => OfShares("psi", threshold, bins, Divergence.PopulationStability, ShareBounds.PopulationStability);
 
     /// <summary>
     /// Both kinds. Jensen-Shannon distance: the square root of the divergence in bits, in [0, 1] (Lin 1991, IEEE Trans. Inf.
@@ -41,7 +42,7 @@ public static partial class DriftTests
     /// </summary>
     /// <param name="threshold">Drift at or above it; positive.</param>
     /// <param name="bins">Parts of the reference for numbers; at least 2.</param>
-    public static DriftTest JensenShannon(double threshold = 0.2, int bins = 10) => OfShares("js", threshold, bins, Divergence.JensenShannon);
+    public static DriftTest JensenShannon(double threshold = 0.2, int bins = 10) => OfShares("js", threshold, bins, Divergence.JensenShannon, ShareBounds.JensenShannon);
 
     /// <summary>
     /// Both kinds. Kullback-Leibler divergence of the current from the reference shares, Σ p ln(p / q) in nats, over the same
@@ -49,7 +50,7 @@ public static partial class DriftTests
     /// </summary>
     /// <param name="threshold">Drift at or above it; positive.</param>
     /// <param name="bins">Parts of the reference for numbers; at least 2.</param>
-    public static DriftTest KullbackLeibler(double threshold = 0.1, int bins = 10) => OfShares("kl", threshold, bins, Divergence.KullbackLeibler);
+    public static DriftTest KullbackLeibler(double threshold = 0.1, int bins = 10) => OfShares("kl", threshold, bins, Divergence.KullbackLeibler, ShareBounds.KullbackLeibler);
 
     /// <summary>
     /// Both kinds. Hellinger distance √(½ Σ (√p - √q)²), in [0, 1], over the same shares as <see cref="Psi"/>. For small changes
@@ -57,19 +58,19 @@ public static partial class DriftTests
     /// </summary>
     /// <param name="threshold">Drift at or above it; positive.</param>
     /// <param name="bins">Parts of the reference for numbers; at least 2.</param>
-    public static DriftTest Hellinger(double threshold = 0.15, int bins = 10) => OfShares("hellinger", threshold, bins, Divergence.Hellinger);
+    public static DriftTest Hellinger(double threshold = 0.15, int bins = 10) => OfShares("hellinger", threshold, bins, Divergence.Hellinger, ShareBounds.Hellinger);
 
     /// <summary>Both kinds. The largest change of one category's share, or of one bin's (those of <see cref="Psi"/>), in [0, 1].</summary>
     /// <param name="threshold">Drift at or above it; positive.</param>
     /// <param name="bins">Parts of the reference for numbers; at least 2.</param>
-    public static DriftTest LInfinity(double threshold = 0.1, int bins = 10) => OfShares("l-infinity", threshold, bins, Divergence.LInfinity);
+    public static DriftTest LInfinity(double threshold = 0.1, int bins = 10) => OfShares("l-infinity", threshold, bins, Divergence.LInfinity, ShareBounds.LInfinity);
 
     internal static IReadOnlyList<DriftTest> Preset(DriftColumnKind kind) => kind == DriftColumnKind.Numeric
         ? [Psi(), Wasserstein(), Ks() with { Role = DriftRole.Confirms }, JensenShannon() with { Role = DriftRole.Informs }]
         : [Psi(), ChiSquared() with { Role = DriftRole.Confirms }, JensenShannon() with { Role = DriftRole.Informs }, LInfinity() with { Role = DriftRole.Informs }];
 
     // A distance of shares: of categories, or of bins between the reference's quantiles.
-    private static DriftTest OfShares(string name, double threshold, int bins, Func<ShareTable, double> distance)
+    private static DriftTest OfShares(string name, double threshold, int bins, Func<ShareTable, double> distance, Func<BoundedShares, DriftMeasure> bounds)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bins, 2);
         return Limit(new()
@@ -79,6 +80,7 @@ public static partial class DriftTests
             Direction = DriftDirection.StatisticAtOrAbove,
             Numbers = pair => new(distance(NumericBins.ByQuantiles(pair.Reference, pair.Current, bins))),
             Values = merged => new(distance(NumericBins.ByQuantiles(merged.ReferenceSide, merged.CurrentSide, bins))),
+            Sketch = (pair, open) => bounds(QuantileCells.Of(pair, bins, open)),
             Categories = pair => new(distance(pair.Counts)),
         });
     }

@@ -25,6 +25,7 @@ internal static class DriftCommand
         command.Options.Add(FailShare);
         command.Subcommands.Add(SchemaCommand());
         command.Subcommands.Add(DriftStreamCommand.Create());
+        command.Subcommands.Add(DriftProfileCommand.Create());
         command.SetAction(RunAsync);
         return command;
     }

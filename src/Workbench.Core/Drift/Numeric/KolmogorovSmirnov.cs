@@ -18,11 +18,13 @@ internal static class KolmogorovSmirnov
     private static DriftMeasure Measure(long n, long m, long steps)
     {
         double d = steps / ((double)n * m);
-        double pValue = Math.Max(n, m) <= ExactRows
-            ? ExactPValue((int)n, (int)m, steps)
-            : KolmogorovDistribution.Survival((int)Math.Round((double)n * m / (n + m)), d);
-        return new(d, pValue, d);
+        return new(d, PValue(n, m, steps), d);
     }
+
+    /// <summary>The p-value of D = <paramref name="steps"/> / (n · m).</summary>
+    public static double PValue(long n, long m, Int128 steps) => Math.Max(n, m) <= ExactRows
+        ? ExactPValue((int)n, (int)m, (long)steps)
+        : KolmogorovDistribution.Survival((int)Math.Min(int.MaxValue, Math.Round((double)n * m / (n + m))), (double)steps / ((double)n * m));
 
     /// <summary>n · m · D as a whole number: max |i·m - j·n| over the points (i, j) that the merged samples pass.</summary>
     public static long LargestGap(ReadOnlySpan<double> x, ReadOnlySpan<double> y)

@@ -37,11 +37,17 @@ internal static class NumericBins
     public static double[] ForChart(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
         double low = Math.Min(Quantile(x, 0.005), Quantile(y, 0.005)), high = Math.Max(Quantile(x, 0.995), Quantile(y, 0.995));
+        return ForChart(low, high, Math.Min(x[0], y[0]), Math.Max(x[^1], y[^1]), (double)x.Length + y.Length);
+    }
+
+    /// <summary>The same from the middle's ends, the range and the number of values of both sides.</summary>
+    public static double[] ForChart(double low, double high, double min, double max, double count)
+    {
         if (low == high)
-            (low, high) = (Math.Min(x[0], y[0]), Math.Max(x[^1], y[^1]));
+            (low, high) = (min, max);
         if (!(high - low > 0 && double.IsFinite(high - low)))
             return [low - 0.5, low + 0.5];
-        int bins = (int)Math.Clamp(Math.Ceiling(Math.Log2((double)x.Length + y.Length)) + 1, 2, 30);
+        int bins = (int)Math.Clamp(Math.Ceiling(Math.Log2(count)) + 1, 2, 30);
         return Enumerable.Range(0, bins + 1).Select(i => low + (high - low) * i / bins).ToArray();
     }
 

@@ -13,7 +13,7 @@ internal sealed class NumericColumn : IOrderedValues
         RadixSort.Sort(_values.AsSpan(0, Count));
         if (Count == 0)
             return;
-        var moments = Moments.Of(Values);
+        var moments = MergeableMoments.Of(Values);
         Mean = moments.Mean;
         // Rounding of the mean alone must not give a constant column a spread.
         StandardDeviation = _values[0] == _values[Count - 1] ? 0 : Math.Sqrt(moments.Variance);

@@ -1,5 +1,6 @@
 using Workbench.Drift.Categorical;
 using Workbench.Drift.Numeric;
+using Workbench.Drift.Sketches;
 
 namespace Workbench.Drift.Presets;
 
@@ -13,6 +14,10 @@ internal sealed record ColumnSize(DriftColumnKind Kind, long ReferenceRows, int 
     public const int CountedDistinct = 6;
 
     public static ColumnSize Of(IOrderedValues reference, IOrderedValues current) => new(DriftColumnKind.Numeric, reference.Count, CountDistinct(reference, current));
+
+    /// <summary>A sketch that does not hold each value has thousands of them.</summary>
+    public static ColumnSize Of(NumericSketch reference, NumericSketch current) => new(
+        DriftColumnKind.Numeric, reference.Count, reference.Bins.Concat(current.Bins).Select(bin => bin.Min).Distinct().Take(CountedDistinct).Count());
 
     public static ColumnSize Of(DriftColumnKind kind, CategoryColumn reference, CategoryColumn current) => new(
         kind, reference.Count, reference.Counts.Keys.Union(current.Counts.Keys, StringComparer.Ordinal).Take(CountedDistinct).Count());

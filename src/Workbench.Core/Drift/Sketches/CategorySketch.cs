@@ -1,3 +1,5 @@
+using Workbench.Drift.Categorical;
+
 namespace Workbench.Drift.Sketches;
 
 /// <summary>
@@ -19,6 +21,9 @@ internal sealed record CategorySketch(IReadOnlyDictionary<string, long> Counts, 
     public long Rows => Count + Nulls;
     /// <summary>True when every category is kept.</summary>
     public bool IsExact => OtherRows == 0;
+
+    /// <summary>The kept categories as a column of their own.</summary>
+    public CategoryColumn Kept => new(Counts, Nulls);
 
     /// <summary>The sketch of all rows of both.</summary>
     public static CategorySketch Merge(CategorySketch a, CategorySketch b)

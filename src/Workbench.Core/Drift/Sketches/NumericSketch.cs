@@ -12,7 +12,7 @@ internal sealed class NumericSketch
     /// <summary>Bins at most. A column's sketch takes 40 bytes a bin, 320 KiB at most.</summary>
     public const int MaxBins = 8192;
 
-    public NumericSketch(int shift, SketchBin[] bins, Moments moments, long nulls, long notFinite)
+    public NumericSketch(int shift, SketchBin[] bins, MergeableMoments moments, long nulls, long notFinite)
     {
         (Shift, Bins, Moments, Nulls, NotFinite) = (shift, bins, moments, nulls, notFinite);
         Count = bins.Sum(bin => bin.Count);
@@ -22,7 +22,7 @@ internal sealed class NumericSketch
     public int Shift { get; }
     /// <summary>Ascending; none is empty.</summary>
     public SketchBin[] Bins { get; }
-    public Moments Moments { get; }
+    public MergeableMoments Moments { get; }
     /// <summary>Finite values.</summary>
     public long Count { get; }
     public long Nulls { get; }

@@ -15,7 +15,7 @@ internal sealed class NumericSketchBuilder
     private Slot[] _slots = new Slot[1024];
     private int _used, _shift;
     private long _nulls, _notFinite;
-    private Moments _moments;
+    private MergeableMoments _moments;
 
     /// <summary>Adds a chunk; bit i of <paramref name="validity"/> is 0 where value i is NULL, and an empty one means no NULL.</summary>
     public void Add(ReadOnlySpan<double> values, ReadOnlySpan<ulong> validity)
@@ -24,7 +24,7 @@ internal sealed class NumericSketchBuilder
         {
             var part = values.Slice(start, Math.Min(Chunk, values.Length - start));
             var finite = Finite(part, validity.IsEmpty ? validity : validity[(start / 64)..]);
-            _moments = _moments.Merge(Moments.Of(finite));
+            _moments = _moments.Merge(MergeableMoments.Of(finite));
             Count(finite);
         }
     }
@@ -37,7 +37,7 @@ internal sealed class NumericSketchBuilder
         Add(other.Moments, other.Nulls, other.NotFinite);
     }
 
-    /// <summary>Adds values that were counted elsewhere, in one bin at <paramref name="shift"/>; <see cref="Add(Moments, long, long)"/> adds what is not in bins.</summary>
+    /// <summary>Adds values that were counted elsewhere, in one bin at <paramref name="shift"/>; <see cref="Add(MergeableMoments, long, long)"/> adds what is not in bins.</summary>
     public void Add(int shift, SketchBin bin)
     {
         if (shift > _shift)
@@ -62,7 +62,7 @@ internal sealed class NumericSketchBuilder
     }
 
     /// <summary>Adds moments of finite values, and rows that are in no bin.</summary>
-    public void Add(Moments moments, long nulls, long notFinite)
+    public void Add(MergeableMoments moments, long nulls, long notFinite)
     {
         _moments = _moments.Merge(moments);
         _nulls += nulls;

@@ -9,6 +9,12 @@ internal abstract class DriftInput : IDisposable
     public abstract IReadOnlyList<(string Name, string Type)> Columns { get; }
     public abstract long Rows { get; }
 
+    /// <summary>False when only sketches of the rows are there.</summary>
+    public virtual bool HasRows => true;
+
+    /// <summary>Keeps the memory of what reads this side to about so many bytes, where it is ours.</summary>
+    public virtual void LimitMemory(long bytes) { }
+
     /// <summary>A reader for one worker; the caller disposes it.</summary>
     public abstract ColumnReader Connect();
 

@@ -45,6 +45,12 @@ internal sealed class DuckInput : DriftInput
 
     public override ColumnReader Connect() => new DuckReader(this, Duplicate());
 
+    public override void LimitMemory(long bytes)
+    {
+        if (_isOwner)
+            Execute(_database, $"SET memory_limit = '{bytes >> 20}MiB'");
+    }
+
     /// <summary>A further connection to the same database; the caller disposes it.</summary>
     public DuckDBConnection Duplicate()
     {
@@ -80,8 +86,8 @@ internal sealed class DuckInput : DriftInput
         switch (Extension(pattern))
         {
             case ".parquet":
-                // The workers are the parallelism: each scans its own column with its own thread.
-                Execute(database, "SET threads = 1");
+                // The workers are the parallelism: each scans its own columns with its own thread, and all read the same footers.
+                Execute(database, "SET threads = 1; SET parquet_metadata_cache = true");
                 return $"read_parquet({DuckSession.Literal(pattern)}, union_by_name = true)";
             case ".csv" or ".tsv":
                 // Chunks by number of rows take the rows as they stand in the file.

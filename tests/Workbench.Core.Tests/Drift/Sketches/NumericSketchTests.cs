@@ -80,7 +80,7 @@ public sealed class NumericSketchTests
     {
         double[] values = Shapes.Draw("ids", 6, 50_001);
 
-        var merged = values.Chunk(977).Select(part => Moments.Of(part)).Aggregate((a, b) => a.Merge(b));
+        var merged = values.Chunk(977).Select(part => MergeableMoments.Of(part)).Aggregate((a, b) => a.Merge(b));
 
         // Whole numbers in decimal, which has 28 digits: exact as seen from a double.
         decimal mean = values.Sum(value => (decimal)(long)value) / values.Length;

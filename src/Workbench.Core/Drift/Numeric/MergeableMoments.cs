@@ -11,10 +11,10 @@ namespace Workbench.Drift.Numeric;
 /// <param name="Mean">Mean, rounded.</param>
 /// <param name="Rest">What the rounding of the mean left, to be added to it.</param>
 /// <param name="Variance">Mean square distance from the mean.</param>
-internal readonly record struct Moments(long Count, double Mean, double Rest, double Variance)
+internal readonly record struct MergeableMoments(long Count, double Mean, double Rest, double Variance)
 {
     /// <summary>Of values that are all finite.</summary>
-    public static Moments Of(ReadOnlySpan<double> values)
+    public static MergeableMoments Of(ReadOnlySpan<double> values)
     {
         if (values.IsEmpty)
             return default;
@@ -26,7 +26,7 @@ internal readonly record struct Moments(long Count, double Mean, double Rest, do
     }
 
     /// <summary>Of both sets together.</summary>
-    public Moments Merge(Moments other)
+    public MergeableMoments Merge(MergeableMoments other)
     {
         if (Count == 0 || other.Count == 0)
             return Count == 0 ? other : this;
