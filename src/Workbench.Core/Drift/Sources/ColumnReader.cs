@@ -94,5 +94,5 @@ internal abstract class ColumnReader : IDisposable
     public abstract void Dispose();
 
     private static Data.DataException NoRows() =>
-        new("A side gives no rows one by one, so it can neither be split into chunks nor matched by season. Compare files, tables or queries, or leave chunks and season out.");
+        new("A side gives no rows one by one, so it can neither be split into chunks nor matched by season. Compare files or what DuckDB holds, or leave chunks and season out.");
 }
