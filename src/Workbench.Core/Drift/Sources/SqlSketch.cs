@@ -44,7 +44,7 @@ internal static class SqlSketch
     private static NumericSketch Build(Answer answer, int shift, bool isEachOneValue)
     {
         var sketch = new NumericSketchBuilder();
-        var moments = default(Moments);
+        var moments = default(MergeableMoments);
         foreach (var bin in answer.Bins)
         {
             var (min, max) = (Value(bin.KeyMin), Value(bin.KeyMax));
