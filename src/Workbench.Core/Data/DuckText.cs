@@ -11,6 +11,14 @@ internal readonly unsafe struct DuckText
     [FieldOffset(0)] private readonly uint _length;
     [FieldOffset(4)] private readonly byte _first;
     [FieldOffset(8)] private readonly byte* _far;
+    [FieldOffset(0)] private readonly ulong _head;
+    [FieldOffset(8)] private readonly ulong _tail;
+
+    /// <summary>True when <see cref="Bits"/> tell the text, so that equal bits are equal texts.</summary>
+    public bool IsShort => _length <= MostInPlace;
+
+    /// <summary>All that lies in the vector.</summary>
+    public (ulong, ulong) Bits => (_head, _tail);
 
     /// <summary>The text as UTF-8, without a copy.</summary>
     public static ReadOnlySpan<byte> Bytes(ref readonly DuckText text) =>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Workbench.Charts;
 
 namespace Workbench.Drift;
@@ -29,6 +30,13 @@ public sealed record ColumnDrift
     public DriftBins? Bins { get; init; }
     /// <summary>What is odd about the column: all NULL, constant, infinite values, another type; null when nothing is.</summary>
     public string? Note { get; init; }
+
+    /// <summary>The deciding test that went farthest towards drift or beyond; null when no test decides.</summary>
+    [JsonIgnore]
+    public DriftTestResult? Foremost => Tests.Where(test => test.Role == DriftRole.Decides).MaxBy(test => test.Distance);
+    /// <summary>How far the column went, in thresholds of its <see cref="Foremost"/> test: 0 is no difference, 1 the threshold, and 1 for drift without a test. For sorting and for pictures; the verdict is <see cref="IsDrift"/>.</summary>
+    [JsonIgnore]
+    public double Distance => Foremost?.Distance ?? (IsDrift ? 1 : 0);
 
     /// <summary>Both distributions in one picture; null when there is nothing to draw.</summary>
     public PlotlyFigure? ToFigure() => DriftFigures.Column(this);

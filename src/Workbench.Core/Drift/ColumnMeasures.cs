@@ -1,3 +1,5 @@
+using Workbench.Drift.Chunks;
+
 namespace Workbench.Drift;
 
 /// <summary>All that was measured of one column, before p-values are adjusted and anything is decided.</summary>
@@ -15,4 +17,6 @@ internal sealed record ColumnMeasures
     public double NullShareCurrent { get; init; }
     public DriftBins? Bins { get; init; }
     public string? Note { get; init; }
+    /// <summary>The chunks; null when there are none.</summary>
+    public ChunkStatistics? Chunks { get; init; }
 }

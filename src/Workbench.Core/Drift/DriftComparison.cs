@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using Workbench.Data;
 using Workbench.Drift.Causes;
+using Workbench.Drift.Chunks;
 using Workbench.Drift.Presets;
 using Workbench.Drift.Quality;
 using Workbench.Drift.Quality.Scanning;
@@ -25,6 +26,7 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
     private readonly bool _hasRows = reference.HasRows && current.HasRows;
     private MemoryPlan _plan = new(1, 1, 0, 0); // set before the columns are read
     private VerdictMargin _margin = new(0, 1, 1); // likewise
+    private ChunkPlan? _chunks;
 
     public DriftReport Run(CancellationToken cancellationToken)
     {
@@ -35,6 +37,7 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
         if (common.Count == 0)
             throw new DataException($"'{reference.Name}' and '{current.Name}' have no column in common: {Names(reference)} against {Names(current)}. Names must be equal, also in case.");
         options.Validate(common.Select(column => column.Name).ToList(), reference.Columns.Concat(current.Columns).Select(column => column.Name).Distinct(StringComparer.Ordinal).ToList());
+        _chunks = ChunkPlan.Of(reference, current, options, cancellationToken);
         var chosen = common.Where(column => IsChosen(column.Name)).ToList();
         Plan(chosen.Count);
         var outcomes = Measure(chosen.Select(column => (column.Name, column.Type, types[column.Name])).ToList(), cancellationToken);
@@ -54,6 +57,8 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
             Counted = options.Rules.Counted,
             Causes = options.Causes is { } causes ? DriftCauses.Find(reference, current, causes, cancellationToken) : null,
             Quality = options.Quality ? QualityComparison.Run(RelationWorkers.Require(reference), RelationWorkers.Require(current), new() { Columns = options.Columns, Exclude = options.Exclude, Workers = options.Workers }, cancellationToken) : null,
+            Timeline = _chunks is { Chunking: not null } plan ? TimelineBuilder.Build(plan, outcomes.OfType<ColumnMeasures>().ToList(), options.Correction) : null,
+            Notes = _chunks is { Chunking: null } seasons ? seasons.Notes : [],
         };
     }
 
@@ -76,7 +81,7 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
         current.LimitMemory(_plan.DatabaseBytes);
     }
 
-    private bool ReadsWholeColumns => _hasRows && (IsSmall || options.Precision switch
+    private bool ReadsWholeColumns => _hasRows && (IsSmall || _chunks is not null || options.Precision switch
     {
         DriftPrecision.Exact => true,
         DriftPrecision.Sketch => false,
@@ -136,7 +141,9 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
             return skipped;
         var tests = options.TestsOf(column, kind);
         RequireFit(column, kind, tests ?? [], options.Preset);
-        var measures = kind == DriftColumnKind.Numeric
+        var measures = _chunks is { } plan
+            ? new ChunkedComparison(plan, options, reference.Rows, current.Rows).Measure(column, kind, tests, readers.Reference, readers.Current, cancellationToken)
+            : kind == DriftColumnKind.Numeric
             ? Numbers(column, tests, readers, cancellationToken)
             : Categories(column, kind, tests, readers, cancellationToken);
         return measures with { Role = role };
@@ -202,6 +209,7 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
 
     private SkippedColumn? Reason(string column, DriftColumnKind kind, bool isChosen, Readers readers, CancellationToken cancellationToken) => kind switch
     {
+        _ when column == _chunks?.Time && !isChosen => new(column, kind, "It is the time of the rows."),
         DriftColumnKind.Id => new(column, kind, isChosen ? "An id by the options." : "Its name or type says that it names rows. Set its kind to compare it."),
         DriftColumnKind.DateTime => new(column, kind, "Dates and times move by themselves."),
         DriftColumnKind.Other => new(column, kind, "Its type is not compared."),

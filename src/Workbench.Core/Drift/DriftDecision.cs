@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Workbench.Drift;
 
 /// <summary>From measures to verdicts: adjusts p-values over the whole report, then judges each column.</summary>
@@ -63,11 +61,7 @@ internal static class DriftDecision
         var confirming = tests.Where(test => test.Role == DriftRole.Confirms).ToList();
         if (deciding.Count == 0 || confirming.Exists(test => !test.IsDrift))
             return null;
-        string confirmation = confirming.Count > 0 ? $", confirmed by {string.Join(", ", confirming.Select(Words))}" : "";
-        return string.Join(", ", deciding.Select(Words)) + confirmation;
+        string confirmation = confirming.Count > 0 ? $", confirmed by {string.Join(", ", confirming)}" : "";
+        return string.Join(", ", deciding) + confirmation;
     }
-
-    private static string Words(DriftTestResult test) => test.IsByPValue
-        ? string.Create(CultureInfo.InvariantCulture, $"{test.Test} p {test.AdjustedPValue:G2} {test.Direction.Sign()} {test.Threshold:G3}")
-        : string.Create(CultureInfo.InvariantCulture, $"{test.Test} {test.Statistic:G3} {test.Direction.Sign()} {test.Threshold:G3}");
 }

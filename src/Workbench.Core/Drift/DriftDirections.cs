@@ -22,4 +22,13 @@ internal static class DriftDirections
         DriftDirection.PValueAtOrBelow => "≤",
         _ => "<",
     };
+
+    /// <summary>What holds where there is no drift.</summary>
+    public static string OppositeSign(this DriftDirection direction) => direction switch
+    {
+        DriftDirection.StatisticAtOrAbove => "<",
+        DriftDirection.StatisticAbove => "≤",
+        DriftDirection.PValueAtOrBelow => ">",
+        _ => "≥",
+    };
 }

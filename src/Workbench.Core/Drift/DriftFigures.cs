@@ -12,7 +12,7 @@ internal static class DriftFigures
     /// <summary>One bar a column: how far its most extreme deciding test went, in thresholds; columns beyond 1 first.</summary>
     public static PlotlyFigure Summary(DriftReport report)
     {
-        var bars = report.Columns.Select(column => (column.Column, column.IsDrift, Distance: Distance(column)))
+        var bars = report.Columns.Select(column => (column.Column, column.IsDrift, column.Distance))
             .OrderByDescending(bar => bar.IsDrift).ThenByDescending(bar => bar.Distance).Take(SummaryColumns).ToList();
         string title = report.Columns.Count > SummaryColumns ? $"Distance from the reference, {SummaryColumns} of {report.Columns.Count} columns" : "Distance from the reference";
         return Chart.HorizontalBar(
@@ -39,11 +39,4 @@ internal static class DriftFigures
         figure.Layout["yaxis"]!["tickformat"] = ".0%";
         return figure;
     }
-
-    // 0 when no test decides by a statistic; a p-value has no distance in thresholds.
-    private static double Distance(ColumnDrift column) => column.Tests
-        .Where(test => test.Role == DriftRole.Decides)
-        .Select(test => test.IsByPValue ? test.IsDrift ? 1 : 0 : test.Statistic / test.Threshold)
-        .DefaultIfEmpty(column.IsDrift ? 1 : 0)
-        .Max();
 }

@@ -1,5 +1,6 @@
 using Workbench.Data;
 using Workbench.Drift.Causes;
+using Workbench.Drift.Chunks;
 using Workbench.Drift.Presets;
 
 namespace Workbench.Drift;
@@ -62,6 +63,22 @@ public sealed class DriftOptions
     public long? MemoryLimit { get; init; }
     /// <summary>Told after each column, from the worker that did it and perhaps from several at once; null for nobody.</summary>
     public IProgress<DriftProgress>? Progress { get; init; }
+    /// <summary>Splits the current rows into chunks and fills <see cref="DriftReport.Timeline"/>: <c>Chunking.By(ChunkPeriod.Day)</c>. Null: no chunks.</summary>
+    public Chunking? Chunks { get; init; }
+    /// <summary>
+    /// From where on the statistic of a chunk is an alert. Null: mean and three standard deviations of the reference's
+    /// chunks, each compared with the rest (NannyML's preset: with the whole reference); the tests' own thresholds when the
+    /// reference has fewer than four chunks.
+    /// </summary>
+    public DriftThreshold? Threshold { get; init; }
+    /// <summary>
+    /// Compares rows with the reference rows of the same season only: a chunk with the seasons that it has, and the current
+    /// rows as a whole with the seasons that they have, each season with the weight that the reference gives it. Rows of a
+    /// season that the reference lacks are not compared. Null: no seasons.
+    /// </summary>
+    public Season? Season { get; init; }
+    /// <summary>Column with the time of a row, for <see cref="Chunks"/> that name none and for <see cref="Season"/>. Null: the only date or timestamp.</summary>
+    public string? TimeColumn { get; init; }
 
     /// <summary>Looks for the causes of changed predictions, errors or rows and adds them to the report; null (default) does not. Reads both sides twice more.</summary>
     public CauseOptions? Causes { get; init; }

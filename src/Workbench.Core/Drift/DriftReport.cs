@@ -1,8 +1,8 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Workbench.Charts;
 using Workbench.Data;
 using Workbench.Drift.Causes;
+using Workbench.Drift.Chunks;
 using Workbench.Drift.Numeric;
 using Workbench.Drift.Quality;
 
@@ -17,8 +17,9 @@ namespace Workbench.Drift;
 /// </summary>
 public sealed record DriftReport
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
-
+    /// <summary>Version of the JSON that <see cref="ToJson"/> writes. It rises when older readers would misread a report, not with each new property.</summary>
+    [JsonPropertyOrder(-1)]
+    public int SchemaVersion { get; init; } = DriftReportJson.Version;
     /// <summary>Name of the reference rows.</summary>
     public required string Reference { get; init; }
     /// <summary>Name of the current rows.</summary>
@@ -47,6 +48,10 @@ public sealed record DriftReport
     public IReadOnlyList<ColumnRole> Counted { get; init; } = [ColumnRole.Feature];
     /// <summary>What else is wrong or odd in the current rows; null unless <see cref="DriftOptions.Quality"/> asks for it.</summary>
     public DataQualityReport? Quality { get; init; }
+    /// <summary>What a reader must know about the whole comparison.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+    /// <summary>How the columns moved from chunk to chunk; null unless <see cref="DriftOptions.Chunks"/> asked for it.</summary>
+    public DriftTimeline? Timeline { get; init; }
 
     /// <summary>How the target changed; null when none was named or compared.</summary>
     [JsonIgnore]
@@ -58,6 +63,9 @@ public sealed record DriftReport
     /// <summary>Compared columns of any role that drifted, in the order of the reference.</summary>
     [JsonIgnore]
     public IReadOnlyList<ColumnDrift> Drifted => Columns.Where(column => column.IsDrift).ToList();
+    /// <summary>All compared columns: those that drifted first, then by their <see cref="ColumnDrift.Distance"/>, the farthest first.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<ColumnDrift> BySeverity => Columns.OrderByDescending(column => column.IsDrift).ThenByDescending(column => column.Distance).ToList();
     /// <summary>Part of the compared columns of the <see cref="Counted"/> roles that drifted, in [0, 1].</summary>
     public double DriftedShare => Columns.Where(Counts).Select(column => column.IsDrift ? 1.0 : 0).DefaultIfEmpty(0).Average();
     /// <summary>The verdict on the data set, as <see cref="DriftShare"/> says; columns of other roles than <see cref="Counted"/> do not count.</summary>
@@ -102,20 +110,13 @@ public sealed record DriftReport
 
     private bool Counts(ColumnDrift column) => Counted.Contains(column.Role);
 
-    /// <summary>The report as indented JSON with camelCase names; <see cref="Parse"/> reads it.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, Json);
+    /// <summary>The report as indented JSON with camelCase names; <see cref="Parse"/> reads it, <see cref="JsonSchema"/> describes it.</summary>
+    public string ToJson() => DriftReportJson.Write(this);
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
-    /// <exception cref="DataException">The text is no drift report.</exception>
-    public static DriftReport Parse(string json)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<DriftReport>(json, Json) ?? throw new DataException("A drift report cannot be null.");
-        }
-        catch (JsonException failure)
-        {
-            throw new DataException($"This is no drift report: {failure.Message}", failure);
-        }
-    }
+    /// <exception cref="DataException">The text is no drift report, or one of a newer <see cref="SchemaVersion"/>.</exception>
+    public static DriftReport Parse(string json) => DriftReportJson.Read(json);
+
+    /// <summary>The JSON Schema (draft 2020-12) of <see cref="ToJson"/>; also in docs/drift.schema.json.</summary>
+    public static string JsonSchema() => DriftReportJson.Schema();
 }

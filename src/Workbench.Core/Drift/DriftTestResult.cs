@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace Workbench.Drift;
@@ -38,4 +39,20 @@ public sealed record DriftTestResult
     public required bool IsDrift { get; init; }
     /// <summary>What a reader must know about the value, or null.</summary>
     public string? Note { get; init; }
+
+    /// <summary>The size of the difference: <see cref="EffectSize"/>, or the statistic where it is itself that; null for a p-value's test without either.</summary>
+    [JsonIgnore]
+    public double? Size => EffectSize ?? (IsByPValue ? null : Statistic);
+    /// <summary>How far the value went towards drift, in thresholds: 1 is the threshold. A p-value that sees drift counts as 1 and the effect size, because it says nothing about the size of a difference.</summary>
+    [JsonIgnore]
+    public double Distance => IsByPValue
+        ? IsDrift ? 1 + Math.Abs(EffectSize ?? 0) : AdjustedPValue is > 0 and { } p ? Math.Min(1, Threshold / p) : 0
+        : Math.Max(0, Statistic / Threshold);
+
+    /// <summary>In words, such as "psi 0.924 ≥ 0.2" or "ks p 0.31 &gt; 0.05".</summary>
+    public override string ToString() => IsByPValue
+        ? string.Create(CultureInfo.InvariantCulture, $"{Test} p {AdjustedPValue:G2} {Sign} {Threshold:G3}")
+        : string.Create(CultureInfo.InvariantCulture, $"{Test} {Statistic:G3} {Sign} {Threshold:G3}");
+
+    private string Sign => IsDrift ? Direction.Sign() : Direction.OppositeSign();
 }

@@ -21,7 +21,7 @@ internal static class PValueAdjustment
         int rank = m;
         foreach (int i in Enumerable.Range(0, m).OrderByDescending(i => pValues[i]))
         {
-            smallest = Math.Min(smallest, pValues[i] * m / rank);
+            smallest = Math.Min(smallest, pValues[i] * ((double)m / rank)); // the factor first: no value falls below p
             adjusted[i] = smallest;
             rank--;
         }

@@ -5,8 +5,8 @@ namespace Workbench.Monitoring;
 /// <summary>Joins predictions with their labels by id, in Parquet. A query runs on a thread of the pool.</summary>
 internal static class OutcomeQuery
 {
-    private const string NoPredictions = "select null::varchar as prediction_id, null::integer as model_version, null::timestamp as predicted_at, null::integer as predicted where false";
-    private const string NoLabels = "select null::varchar as prediction_id, null::integer as value, null::timestamp as labelled_at, '' as filename, 0 as file_row_number where false";
+    public const string NoPredictions = "select null::varchar as prediction_id, null::integer as model_version, null::timestamp as predicted_at, null::integer as predicted where false";
+    public const string NoLabels = "select null::varchar as prediction_id, null::integer as value, null::timestamp as labelled_at, '' as filename, 0 as file_row_number where false";
 
     /// <summary>Which rows count; null sets no bound. Lower bounds of <c>At</c> are inclusive, of <c>LabelledAt</c> exclusive.</summary>
     public sealed record Filter(int? Version, DateTimeOffset? From, DateTimeOffset? To, DateTimeOffset? LabelledAfter, DateTimeOffset AsOf);
@@ -74,14 +74,17 @@ internal static class OutcomeQuery
         return string.Join(" and ", conditions);
     }
 
-    private static string Source(DataFolder folder, string kind, string model, string none) =>
+    /// <summary>What stands in FROM for the events of a model, or for none.</summary>
+    public static string Source(DataFolder folder, string kind, string model, string none) =>
         EventFolder.HasParquet(folder, kind, model)
             ? $"select * from read_parquet({DuckSession.Literal(EventFolder.Glob(folder, kind, model))}, union_by_name = true, hive_partitioning = false, filename = true, file_row_number = true)"
             : none;
 
-    private static string Time(DateTimeOffset time) => $"make_timestamp({EventTime.Microseconds(time)})";
+    /// <summary>A moment as SQL.</summary>
+    public static string Time(DateTimeOffset time) => $"make_timestamp({EventTime.Microseconds(time)})";
 
-    private static Task<T> QueryAsync<T>(Func<DuckSession, T> query, CancellationToken cancellationToken) =>
+    /// <summary>Runs a query on a thread of the pool, in a session of its own.</summary>
+    public static Task<T> QueryAsync<T>(Func<DuckSession, T> query, CancellationToken cancellationToken) =>
         Task.Run(
             () =>
             {

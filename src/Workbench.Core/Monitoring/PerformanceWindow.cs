@@ -1,4 +1,5 @@
 using Workbench.Data;
+using Workbench.Evaluation;
 
 namespace Workbench.Monitoring;
 
@@ -34,6 +35,11 @@ public sealed record PerformanceWindow
     public double? Recall => Counts.Recall;
     /// <inheritdoc cref="OutcomeCounts.MeanLabelDelay"/>
     public TimeSpan? MeanLabelDelay => Counts.MeanLabelDelay;
+
+    /// <summary>A metric with its 95 % interval; null when the counts do not define it. See <see cref="PerformanceMetric.Estimate"/>.</summary>
+    /// <param name="metric">One of <see cref="PerformanceMetric.Known"/>.</param>
+    /// <exception cref="ArgumentException">The name is unknown; names the nearest.</exception>
+    public MetricEstimate? Estimate(string metric) => PerformanceMetric.Estimate(metric, Counts);
 
     /// <summary>The predictions made in [<paramref name="from"/>, <paramref name="to"/>), with the labels known at <paramref name="asOf"/>.</summary>
     /// <param name="folder">The installation's folder.</param>

@@ -83,6 +83,11 @@ public sealed partial class ModelRegistry
     /// <summary>Adds a value to the history of a metric.</summary>
     /// <exception cref="RegistryException">The run is unknown.</exception>
     public Task LogMetricAsync(RunId runId, string key, double value, long step = 0, CancellationToken cancellationToken = default) =>
+        LogMetricsAsync(runId, new Dictionary<string, double> { [key] = value }, step, cancellationToken);
+
+    /// <summary>Adds a value to the history of each metric, all or none.</summary>
+    /// <exception cref="RegistryException">The run is unknown.</exception>
+    public Task LogMetricsAsync(RunId runId, IReadOnlyDictionary<string, double> values, long step = 0, CancellationToken cancellationToken = default) =>
         WriteToRunAsync(
             runId,
             (connection, transaction) => connection.ExecuteAsync(
@@ -92,15 +97,15 @@ public sealed partial class ModelRegistry
                 from metrics
                 where run_id = @run and key = @key
                 """,
-                new
+                values.Select(one => new
                 {
                     run = runId.Value,
-                    key,
-                    value = double.IsNaN(value) ? 0 : value,
-                    isNan = double.IsNaN(value) ? 1 : 0,
+                    key = one.Key,
+                    value = double.IsNaN(one.Value) ? 0 : one.Value,
+                    isNan = double.IsNaN(one.Value) ? 1 : 0,
                     step,
                     now = _clock.Milliseconds(),
-                },
+                }).ToList(),
                 transaction),
             cancellationToken);
 

@@ -3,26 +3,38 @@ using Workbench.Drift;
 
 namespace Workbench.Reports;
 
-/// <summary>A <see cref="DriftReport"/> as a page: bins and shares, never a row.</summary>
+/// <summary>
+/// A <see cref="DriftReport"/> as a page: bins and shares, never a row. All columns stand in one table that is sorted and
+/// filtered in the page; each has a view of its own behind <c>#column=NAME</c>. Charts are drawn by the page's own small
+/// script, so that a thousand columns stay below 2 MB. Without scripts, the table and all sections are still there.
+/// </summary>
 public static class DriftReportPage
 {
-    private const int DrawnColumns = 60;
+    private const string DataId = "drift-data";
+    private const int ExplainedColumns = 20;
+    // A constant reference can be a thousand thresholds away and would flatten every other bar.
+    private const double LongestBar = 10;
 
-    /// <summary>The whole page; <paramref name="createdAt"/>, where given, stands below the title.</summary>
+    /// <summary>The whole page, light or dark as the reader's system is; <paramref name="createdAt"/>, where given, stands below the title.</summary>
     public static HtmlReport Create(DriftReport report, DateTimeOffset? createdAt = null)
     {
+        ArgumentNullException.ThrowIfNull(report);
         string made = createdAt is { } time ? string.Create(CultureInfo.InvariantCulture, $", {time.ToUniversalTime():yyyy-MM-dd HH:mm} UTC") : "";
         var page = new HtmlReport("Data drift", $"{report.Current} against {report.Reference}{made}");
-        Fill(page, report);
+        Fill(page, report, DriftPageAssets.Style + DriftPageAssets.DarkStyle);
         return page;
     }
 
     /// <summary>Adds the sections to a page that also holds something else.</summary>
-    public static void Fill(HtmlReport page, DriftReport report)
+    /// <exception cref="InvalidOperationException">The page holds a drift report already.</exception>
+    public static void Fill(HtmlReport page, DriftReport report) => Fill(page, report, DriftPageAssets.Style);
+
+    private static void Fill(HtmlReport page, DriftReport report, string style)
     {
+        var columns = report.BySeverity;
+        page.Include(new(style, DriftPageAssets.Script, DataId, DriftPageData.Write(columns)));
         Result(page.Section("Result"), report);
-        Columns(page.Section("Columns"), report);
-        Distributions(page.Section("Distributions"), report);
+        Columns(page.Section("Columns"), report, columns);
         if (report.Skipped.Count + report.NewColumns.Count + report.MissingColumns.Count > 0)
             NotCompared(page.Section("Not compared"), report);
         if (report.Quality is { } quality)
@@ -34,39 +46,35 @@ public static class DriftReportPage
         section.Status(
             report.IsDataDrift ? ReportStatus.Warning : ReportStatus.Passed,
             report.IsDataDrift ? "drift" : "no drift",
-            string.Create(CultureInfo.InvariantCulture, $"{report.Drifted.Count} of {report.Columns.Count} columns drifted."));
-        section.Cards(
-            ("reference rows", Count(report.ReferenceRows)),
-            ("current rows", Count(report.CurrentRows)),
-            ("columns compared", Count(report.Columns.Count)),
-            ("columns drifted", Count(report.Drifted.Count)));
-        if (report.Drifted.Count > 0)
-            section.Table(["Column", "Why"], report.Drifted.Select(column => Row(column.Column, column.Reason)));
-        section.Figure(report.ToSummaryFigure());
+            string.Create(CultureInfo.InvariantCulture, $"{report.Drifted.Count:N0} of {report.Columns.Count:N0} columns drifted.{(report.DriftShare is { } share ? $" {report.DriftedShare:P0} of those that count did, from {share:P0} on the data set does." : "")}"));
+        section.Cards([
+            ("reference rows", DriftPageText.Count(report.ReferenceRows)),
+            ("current rows", DriftPageText.Count(report.CurrentRows)),
+            ("columns compared", DriftPageText.Count(report.Columns.Count)),
+            ("columns drifted", DriftPageText.Count(report.Drifted.Count)),
+            .. new[] { report.Target, report.Prediction }.OfType<ColumnDrift>().Select(column => (DriftPageText.Role(column) + " " + column.Column, column.IsDrift ? "drift" : "stable")),
+        ]);
+        var explained = report.BySeverity.Where(column => column.IsDrift).Take(ExplainedColumns).ToList();
+        if (explained.Count == 0)
+            return;
+        section.Table(["Column", "Distance", "Why"], explained.Select(column => (IReadOnlyList<ReportCell>)
+            [ReportCell.Markup(DriftPageText.Link(column.Column)), ReportCell.Markup(Bar(column)), DriftPageDetail.Cut(column.Reason ?? "", 400)]));
+        section.Text(string.Create(CultureInfo.InvariantCulture, $"The distance is in thresholds of the test that went farthest; bars end at {LongestBar:N0}.")
+            + (report.Drifted.Count > explained.Count ? string.Create(CultureInfo.InvariantCulture, $" {report.Drifted.Count - explained.Count:N0} more columns drifted; the table below has them all.") : ""));
     }
 
-    private static void Columns(HtmlSection section, DriftReport report)
-    {
-        section.Text($"A statistic of 0 means equal distributions. p-values are adjusted for the number of columns ({report.Correction}).");
-        section.Table(
-            ["Column", "Kind", "Verdict", "Tests", "NULL, reference", "NULL, current", "Remarks"],
-            Ordered(report).Select(column => (IReadOnlyList<ReportCell>)[
-                column.Column,
-                column.Kind.ToString().ToLowerInvariant(),
-                column.IsDrift ? ReportCell.Badge(ReportStatus.Warning, "drift") : ReportCell.Badge(ReportStatus.Passed, "stable"),
-                string.Join(", ", column.Tests.Select(Words)),
-                ReportCell.Number(column.NullShareReference, "P1"),
-                ReportCell.Number(column.NullShareCurrent, "P1"),
-                Remarks(column),
-            ]));
-    }
+    private static string Adjusted(PValueCorrection correction) => correction == PValueCorrection.None
+        ? "p-values are as the tests gave them."
+        : $"p-values are adjusted for the number of columns ({(correction == PValueCorrection.BenjaminiHochberg ? "Benjamini-Hochberg" : correction.ToString())}).";
 
-    private static void Distributions(HtmlSection section, DriftReport report)
+    private static string Bar(ColumnDrift column) => string.Create(
+        CultureInfo.InvariantCulture, $"{DriftPageText.Number(column.Distance)}<div class=\"bar distance\" style=\"width:{Math.Min(column.Distance, LongestBar) * 12:F0}px\" aria-hidden=\"true\"></div>");
+
+    private static void Columns(HtmlSection section, DriftReport report, IReadOnlyList<ColumnDrift> columns)
     {
-        var drawn = Ordered(report).Take(DrawnColumns).ToList();
-        if (drawn.Count < report.Columns.Count)
-            section.Text($"The first {drawn.Count} of {report.Columns.Count} columns, those with drift first.");
-        section.Figures(drawn.Select(column => column.ToFigure()).OfType<Charts.PlotlyFigure>());
+        section.Text($"A statistic of 0 means equal distributions. {Adjusted(report.Correction)} A column's name leads to its distributions and tests.");
+        section.Markup("""<div class="legend"><span><i class="of-reference"></i>reference</span><span><i class="of-current"></i>current</span></div>""");
+        section.Markup(DriftColumnTable.Controls(columns)).Markup(DriftColumnTable.Table(columns));
     }
 
     private static void NotCompared(HtmlSection section, DriftReport report) => section.Table(
@@ -75,23 +83,5 @@ public static class DriftReportPage
             .Concat(report.NewColumns.Select(column => Row(column, "Only the current rows have it.")))
             .Concat(report.MissingColumns.Select(column => Row(column, "Only the reference has it."))));
 
-    private static IEnumerable<ColumnDrift> Ordered(DriftReport report) => report.Columns.OrderByDescending(column => column.IsDrift);
-
     private static IReadOnlyList<ReportCell> Row(string column, string? text) => [column, text];
-
-    private static string Words(DriftTestResult test) => test.AdjustedPValue is { } p
-        ? string.Create(CultureInfo.InvariantCulture, $"{test.Test} {test.Statistic:G3} (p {p:G2})")
-        : string.Create(CultureInfo.InvariantCulture, $"{test.Test} {test.Statistic:G3}");
-
-    private static string Remarks(ColumnDrift column) => string.Join(" ", new[]
-    {
-        column.NewCategories.Count > 0 ? $"New: {Names(column.NewCategories)}." : "",
-        column.MissingCategories.Count > 0 ? $"Vanished: {Names(column.MissingCategories)}." : "",
-        column.Note ?? "",
-    }.Where(text => text.Length > 0));
-
-    private static string Names(IReadOnlyList<CategoryShare> categories) =>
-        string.Join(", ", categories.Take(5).Select(one => one.Category)) + (categories.Count > 5 ? $" and {categories.Count - 5} more" : "");
-
-    private static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -19,6 +19,7 @@ public sealed class HtmlReport
 {
     private readonly List<HtmlSection> _sections = [];
     private readonly List<PlotlyFigure> _figures = [];
+    private readonly List<HtmlInclude> _includes = [];
     private readonly string _title;
     private readonly string _subtitle;
 
@@ -39,10 +40,19 @@ public sealed class HtmlReport
         return section;
     }
 
+    /// <summary>Adds what sections with a script of their own need; once a page, however many sections need the same.</summary>
+    internal void Include(HtmlInclude include)
+    {
+        if (_includes.Exists(known => known.DataId == include.DataId))
+            throw new InvalidOperationException($"The page has figures of the id '{include.DataId}' already; give a page one such report.");
+        _includes.Add(include);
+    }
+
     /// <summary>The whole file as text.</summary>
     public string Render()
     {
-        var scripts = _figures.Count > 0 ? new[] { Script(PlotlyScript.Read()), Script(HtmlReportAssets.Draw) } : [];
+        string[] plotly = _figures.Count > 0 ? [PlotlyScript.Read(), HtmlReportAssets.Draw] : [];
+        var scripts = plotly.Concat(_includes.Select(include => include.Script)).Select(Script).ToArray();
         return $"""
             <!doctype html>
             <html lang="en">
@@ -52,13 +62,13 @@ public sealed class HtmlReport
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="referrer" content="no-referrer">
             <title>{HtmlText.Encode(_title)}</title>
-            <style>{HtmlReportAssets.Style}</style>
+            <style>{HtmlReportAssets.Style}{string.Concat(_includes.Select(include => include.Style))}</style>
             </head>
             <body>
             <header><h1>{HtmlText.Encode(_title)}</h1>{(_subtitle.Length > 0 ? $"<p>{HtmlText.Encode(_subtitle)}</p>" : "")}</header>
             {Contents()}<main>
             {string.Concat(_sections.Select(Body))}</main>
-            {string.Concat(_figures.Select(Data))}{string.Concat(scripts.Select(script => $"<script>{script}</script>\n"))}</body>
+            {string.Concat(_figures.Select(Data))}{string.Concat(_includes.Select(Data))}{string.Concat(scripts.Select(script => $"<script>{script}</script>\n"))}</body>
             </html>
 
             """;
@@ -92,6 +102,8 @@ public sealed class HtmlReport
         $"<section aria-labelledby=\"{Anchor(index)}\"><h2 id=\"{Anchor(index)}\">{HtmlText.Encode(section.Heading)}</h2>\n{section.Html}</section>\n";
 
     private static string Anchor(int index) => string.Create(CultureInfo.InvariantCulture, $"section-{index + 1}");
+
+    private static string Data(HtmlInclude include) => $"<script type=\"application/json\" id=\"{include.DataId}\">{include.Json}</script>\n";
 
     // The JSON escapes <, so that no value can end the element.
     private static string Data(PlotlyFigure figure, int index) =>

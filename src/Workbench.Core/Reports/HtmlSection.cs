@@ -96,6 +96,9 @@ public sealed class HtmlSection
     public HtmlSection Links(params IReadOnlyList<(string Text, string Target)> links) =>
         Add($"<ul>{string.Concat(links.Select(link => $"<li>{HtmlText.Link(link.Text, link.Target)}</li>"))}</ul>");
 
+    /// <summary>Markup that is encoded already.</summary>
+    internal HtmlSection Markup(string html) => Add(html);
+
     private static string Class(bool isNumber) => isNumber ? " class=\"number\"" : "";
 
     private HtmlSection Add(string html)

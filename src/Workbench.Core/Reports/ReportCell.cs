@@ -28,6 +28,9 @@ public sealed record ReportCell
     /// <exception cref="ArgumentException">The target is neither a relative path nor an https address.</exception>
     public static ReportCell Link(string text, string target) => new(HtmlText.Link(text, target));
 
+    /// <summary>Markup that is encoded already.</summary>
+    internal static ReportCell Markup(string html) => new(html);
+
     /// <summary>Same as <see cref="Text"/>.</summary>
     public static implicit operator ReportCell(string? text) => Text(text);
 }

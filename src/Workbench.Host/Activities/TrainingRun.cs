@@ -9,6 +9,7 @@ internal sealed class TrainingRun(ModelRegistry registry, RunId id)
 {
     private const string StepTag = "workbench.step";
     private const string ErrorTag = "workbench.error";
+    private const string Died = "Its process ended without saying so.";
     private const int RunsSearched = 1000;
 
     public RunId Id => id;
@@ -25,16 +26,26 @@ internal sealed class TrainingRun(ModelRegistry registry, RunId id)
         return run;
     }
 
+    /// <summary>The run that an earlier attempt at the step has finished, or null; runs that such attempts left at work are ended.</summary>
+    public static async Task<RunId?> FindFinishedAsync(ModelRegistry registry, string experiment, StepContext step, CancellationToken cancellationToken)
+    {
+        await registry.GetOrCreateExperimentAsync(experiment, cancellationToken);
+        var runs = await OfStepAsync(registry, experiment, step, cancellationToken);
+        foreach (var run in runs.Where(run => run.Status == RunStatus.Running))
+            await new TrainingRun(registry, run.Id).EndAsync(RunStatus.Killed, Died);
+        return runs.Find(run => run.Status == RunStatus.Finished)?.Id;
+    }
+
     /// <summary>The version that an earlier attempt at the step has registered, or null; runs that such attempts left at work are ended.</summary>
     public static async Task<ModelVersion?> FindAsync(ModelRegistry registry, string experiment, string model, StepContext step, CancellationToken cancellationToken)
     {
         await registry.GetOrCreateExperimentAsync(experiment, cancellationToken);
-        var runs = (await registry.ListRunsAsync(experiment, RunsSearched, cancellationToken)).Where(run => run.Tags.TryGetValue(StepTag, out var key) && key == step.Key).ToList();
+        var runs = await OfStepAsync(registry, experiment, step, cancellationToken);
         var isKnown = (await registry.ListModelsAsync(cancellationToken)).Any(known => known.Name == model);
         var version = runs.Count == 0 || !isKnown ? null
             : (await registry.ListVersionsAsync(model, cancellationToken)).FirstOrDefault(version => runs.Any(run => run.Id == version.RunId));
         foreach (var run in runs.Where(run => run.Status == RunStatus.Running))
-            await new TrainingRun(registry, run.Id).EndAsync(run.Id == version?.RunId ? RunStatus.Finished : RunStatus.Killed, run.Id == version?.RunId ? null : "Its process ended without saying so.");
+            await new TrainingRun(registry, run.Id).EndAsync(run.Id == version?.RunId ? RunStatus.Finished : RunStatus.Killed, run.Id == version?.RunId ? null : Died);
         return version;
     }
 
@@ -44,4 +55,7 @@ internal sealed class TrainingRun(ModelRegistry registry, RunId id)
             await registry.SetTagAsync(id, ErrorTag, error);
         await registry.EndRunAsync(id, status);
     }
+
+    private static async Task<List<ExperimentRun>> OfStepAsync(ModelRegistry registry, string experiment, StepContext step, CancellationToken cancellationToken) =>
+        [.. (await registry.ListRunsAsync(experiment, RunsSearched, cancellationToken)).Where(run => run.Tags.TryGetValue(StepTag, out var key) && key == step.Key)];
 }

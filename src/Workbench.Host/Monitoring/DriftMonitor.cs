@@ -10,11 +10,8 @@ using Workbench.Workflows.Runtime;
 namespace Workbench.Host.Monitoring;
 
 /// <summary>Compares what the champion was asked with what it was trained on.</summary>
-internal sealed partial class DriftMonitor(Installation installation, PredictionLog predictions, HostSettings settings, ILogger<DriftMonitor> logger)
+internal sealed partial class DriftMonitor(Installation installation, PredictionLog predictions, HostSettings settings, MonitoringConfig config, ILogger<DriftMonitor> logger)
 {
-    /// <summary>How often every champion's requests are checked, in business time.</summary>
-    public static readonly TimeSpan Interval = TimeSpan.FromDays(1);
-    private static readonly TimeSpan Window = TimeSpan.FromDays(30);
     private readonly ModelRegistry registry = installation.Registry;
 
     /// <summary>The report of the last check, or null.</summary>
@@ -31,10 +28,10 @@ internal sealed partial class DriftMonitor(Installation installation, Prediction
         var report = await new RequestDrift(registry).CompareAsync(champion, from, to, cancellationToken);
         Last = report;
         await StartAsync(report, model, from, to, cancellationToken);
-        return (report, RequestDrift.Save(report, settings.Folder, model, from, to, settings.Clock.GetUtcNow()));
+        return (report, RequestDrift.Save(report, settings.Folder, RequestDrift.NameOf(model, from, to), settings.Clock.GetUtcNow()));
     }
 
-    /// <summary>Checks the last thirty days of every model that has a champion and was asked anything.</summary>
+    /// <summary>Checks the latest requests, those of the configured window, of every model that has a champion and was asked anything.</summary>
     public async Task CheckAllAsync(CancellationToken cancellationToken)
     {
         var now = settings.Clock.GetUtcNow();
@@ -44,7 +41,7 @@ internal sealed partial class DriftMonitor(Installation installation, Prediction
                 continue;
             try
             {
-                var (report, file) = await CheckAsync(model.Name, now - Window, now, cancellationToken);
+                var (report, file) = await CheckAsync(model.Name, now - config.DriftWindow, now, cancellationToken);
                 LogChecked(model.Name, report.Drifted.Count, report.Columns.Count, file);
             }
             catch (Exception failure) when (ExpectedFailure.Is(failure))

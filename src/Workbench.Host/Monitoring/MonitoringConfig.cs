@@ -11,6 +11,10 @@ internal sealed record MonitoringConfig
     public IReadOnlyList<MetricRule> Rules { get; init; } = [];
     /// <summary>How long a new champion is on probation: an alert in that time rolls it back instead of retraining. Default 60 days, business time.</summary>
     public TimeSpan Probation { get; init; } = TimeSpan.FromDays(60);
+    /// <summary>How often every champion's requests are checked for drift, business time. Default one day.</summary>
+    public TimeSpan DriftInterval { get; init; } = TimeSpan.FromDays(1);
+    /// <summary>How far back the requests go that are checked for drift, business time. Default 30 days.</summary>
+    public TimeSpan DriftWindow { get; init; } = TimeSpan.FromDays(30);
     /// <summary>Where each alert goes as one JSON line, relative to the data folder. Default alerts.jsonl.</summary>
     public string AlertFile { get; init; } = "alerts.jsonl";
     /// <summary>Receiver of Alertmanager webhooks, or null.</summary>
@@ -33,6 +37,8 @@ internal sealed record MonitoringConfig
         try
         {
             var config = JsonSerializer.Deserialize<MonitoringConfig>(File.ReadAllText(path), ChannelSettings.Json) ?? throw new JsonException("it is empty");
+            EnsurePositive("driftInterval", config.DriftInterval);
+            EnsurePositive("driftWindow", config.DriftWindow);
             MetricRule.EnsureValid(config.Rules);
             config.ToChannels().EnsureValid();
             return config;
@@ -44,4 +50,10 @@ internal sealed record MonitoringConfig
     }
 
     public void Write(DataFolder folder) => File.WriteAllText(PathIn(folder), JsonSerializer.Serialize(this, ChannelSettings.Json));
+
+    private static void EnsurePositive(string name, TimeSpan time)
+    {
+        if (time <= TimeSpan.Zero)
+            throw new ArgumentException($"{name} is {time}; allowed are times above zero, such as 1.00:00:00 for a day.");
+    }
 }

@@ -87,7 +87,7 @@ internal sealed partial class MonitoringService(
         try
         {
             await EvaluateAsync(cancellationToken);
-            if (settings.Clock.GetUtcNow() - lastDriftCheck < DriftMonitor.Interval)
+            if (settings.Clock.GetUtcNow() - lastDriftCheck < config.DriftInterval)
                 return lastDriftCheck;
             lastDriftCheck = settings.Clock.GetUtcNow();
             await drift.CheckAllAsync(cancellationToken);

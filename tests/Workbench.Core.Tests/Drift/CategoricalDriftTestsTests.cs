@@ -53,6 +53,19 @@ public sealed class CategoricalDriftTestsTests
         Assert.Equal(expected, actual, 4 * Math.Sqrt(expected * (1 - expected) / 20_000) + 1e-4);
     }
 
+    // By hand. Six names of one row each: every deal of three and three is as far apart. Two names on both sides alike: none is nearer.
+    // {a, a, c} against {b, b}: of the 10 deals only this one and its mirror {b, b, c} are as far apart.
+    [Fact]
+    public void TotalVariation_SinglesAndPairs_AreCountedByHand()
+    {
+        var singles = DriftTests.TotalVariation().Measure(DriftReference.Table([1, 1, 1, 0, 0, 0], [0, 0, 0, 1, 1, 1]));
+        Assert.Equal((1.0, 1.0), (Math.Round(singles.Statistic, 12), singles.PValue!.Value));
+        var pairs = DriftTests.TotalVariation().Measure(DriftReference.Table([1, 1, 0], [1, 1, 0]));
+        Assert.Equal((0.0, 1.0), (pairs.Statistic, pairs.PValue!.Value));
+        var mixed = DriftTests.TotalVariation(permutations: 20_000).Measure(DriftReference.Table([2, 0, 1], [0, 2, 0]));
+        Assert.Equal(0.2, mixed.PValue!.Value, 5 * Math.Sqrt(0.2 * 0.8 / 20_000));
+    }
+
     [Fact]
     public void TotalVariation_SameSeed_IsTheSame()
     {

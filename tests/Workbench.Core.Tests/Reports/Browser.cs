@@ -10,14 +10,14 @@ internal static class Browser
     public static bool IsInstalled => File.Exists(Path);
     public const string Remedy = "chromium is not installed; apt-get install chromium.";
 
-    /// <summary>The document after its scripts ran.</summary>
-    public static Task<string> DumpAsync(string file, CancellationToken cancellationToken) => RunAsync(file, ["--dump-dom"], cancellationToken);
+    /// <summary>The document after its scripts ran; <paramref name="fragment"/> is what follows the address, such as #part.</summary>
+    public static Task<string> DumpAsync(string file, CancellationToken cancellationToken, string fragment = "") => RunAsync(new Uri(file).AbsoluteUri + fragment, ["--dump-dom"], cancellationToken);
 
     /// <summary>A picture of the page.</summary>
     public static Task ScreenshotAsync(string file, string picture, int width, int height, CancellationToken cancellationToken) =>
-        RunAsync(file, [$"--screenshot={picture}", $"--window-size={width},{height}"], cancellationToken);
+        RunAsync(new Uri(file).AbsoluteUri, [$"--screenshot={picture}", $"--window-size={width},{height}"], cancellationToken);
 
-    private static async Task<string> RunAsync(string file, IEnumerable<string> arguments, CancellationToken cancellationToken)
+    private static async Task<string> RunAsync(string address, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
         var profile = Directory.CreateTempSubdirectory("workbench-chromium-");
         try
@@ -34,7 +34,7 @@ internal static class Browser
                 "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--proxy-server=127.0.0.1:9", "--enable-logging=stderr",
                 $"--user-data-dir={profile.FullName}", "--virtual-time-budget=20000",
             ];
-            foreach (string argument in fixedArguments.Concat(arguments).Append(new Uri(file).AbsoluteUri))
+            foreach (string argument in fixedArguments.Concat(arguments).Append(address))
                 start.ArgumentList.Add(argument);
             using var process = Process.Start(start)!;
             var errors = process.StandardError.ReadToEndAsync(cancellationToken);

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Workbench.Data;
+using Workbench.Drift;
 using Workbench.Host.Activities;
 using Workbench.Monitoring;
 using Workbench.Registry;
@@ -51,6 +53,42 @@ public sealed class StepActivityTests
         Assert.Equal(["x"], drifted.Outputs["columns"]!.AsArray().Select(column => (string?)column));
         Assert.Equal(0.5, (double)drifted.Outputs["share"]!);
         Assert.True(File.Exists(Path.Combine(_registry.Folder.Reports, (string)drifted.Outputs["report"]!)));
+    }
+
+    [Fact]
+    public async Task DriftCheck_TwoSources_KeepsReportAndRunOnce()
+    {
+        var samples = Path.Combine(Checkout.Root, "data", "samples", "churn");
+        var inputs = new (string, JsonNode?)[]
+        {
+            ("reference", Path.Combine(samples, "2024-1*.parquet")), ("current", Path.Combine(samples, "2025-01.parquet")), ("share", 0.1), ("experiment", "drift of churn"),
+            ("settings", new JsonObject { ["exclude"] = new JsonArray("churned"), ["test"] = new JsonObject { ["age_years"] = "ks:0.001" } }),
+        };
+        var first = await RunAsync("Workbench.DriftCheck", inputs);
+        var again = await RunAsync("Workbench.DriftCheck", inputs);
+        Assert.Equal("Drifted", first.Outcome);
+        // The sample data's README: prices rose and the plan flex came in January 2025.
+        Assert.Equal(["monthly_price", "plan"], first.Outputs["columns"]!.AsArray().Select(column => (string?)column).Order());
+        Assert.Equal(["monthly_price", "plan"], first.Outputs["drifted"]!.AsArray().Select(column => (string?)column!["column"]).Order());
+        var run = Assert.Single(await _registry.ListRunsAsync("drift of churn"));
+        Assert.Equal((run.Id.Value, run.Id.Value), ((string?)first.Outputs["runId"], (string?)again.Outputs["runId"]));
+        Assert.Equal(RunStatus.Finished, run.Status);
+        Assert.Equal((double)first.Outputs["share"]!, run.Metrics["drift_share"]);
+        Assert.InRange(run.Metrics["monthly_price.psi"], 0.2, 5);
+        Assert.Contains("age_years.ks", run.Metrics.Keys);
+        Assert.DoesNotContain("age_years.psi", run.Metrics.Keys);
+        var kept = DriftReport.Parse(System.Text.Encoding.UTF8.GetString(await _registry.Artifacts.ReadVerifiedAsync(new ArtifactId(run.Tags[DriftRun.JsonTag]))));
+        Assert.Equal(2, kept.Drifted.Count);
+        Assert.True(File.Exists(Path.Combine(_registry.Folder.Reports, (string)first.Outputs["report"]!)));
+    }
+
+    [Fact]
+    public async Task DriftCheck_OneSourceOrNone_SaysWhatToSet()
+    {
+        Assert.Contains("Set both", (await Assert.ThrowsAsync<WorkflowException>(() => RunAsync("Workbench.DriftCheck", ("reference", "a.parquet")))).Message);
+        Assert.Contains("'modelName' has no value", (await Assert.ThrowsAsync<WorkflowException>(() => RunAsync("Workbench.DriftCheck"))).Message);
+        var wrong = await Assert.ThrowsAsync<DataException>(() => RunAsync("Workbench.DriftCheck", ("reference", "a.parquet"), ("current", "b.parquet"), ("settings", new JsonObject { ["tests"] = new JsonObject() })));
+        Assert.Contains("unknown setting 'tests'. Did you mean 'test'?", wrong.Message);
     }
 
     [Fact]
@@ -117,6 +155,6 @@ public sealed class StepActivityTests
     private Task<StepResult> RunAsync(string type, params (string Name, JsonNode? Value)[] inputs) => StepActivities.Create(_registry).Find(type).ExecuteAsync(new StepContext
     {
         RunId = "run1", StepId = "step1", DefinitionId = "flow", Version = 1, ActivityId = "a", ActivityName = "a", ActivityType = type, Attempt = 1,
-        Inputs = new JsonObject(inputs.Select(input => KeyValuePair.Create(input.Name, input.Value))), WorkflowInputs = [], Reason = "test", Actor = "test",
+        Inputs = new JsonObject(inputs.Select(input => KeyValuePair.Create(input.Name, input.Value?.DeepClone()))), WorkflowInputs = [], Reason = "test", Actor = "test",
     }, TestContext.Current.CancellationToken);
 }

@@ -11,6 +11,9 @@ internal static class FisherExact
     // Tables as likely as the observed one must count in spite of rounding; R's fisher.test has the same slack.
     private const double Slack = 1e-7;
 
+    // With thousands of categories fewer tables are drawn, so that a column takes seconds at most.
+    private const long MostCells = 20_000_000, FewestDraws = 1000;
+
     public static DriftMeasure Compare(ShareTable table, int draws, int seed)
     {
         int[] used = Enumerable.Range(0, table.Reference.Length).Where(cell => table.Reference[cell] + table.Current[cell] > 0).ToArray();
@@ -66,7 +69,8 @@ internal static class FisherExact
     {
         var both = table.Reference.Zip(table.Current, (a, b) => a + b).ToArray();
         double observed = LogChance(table.Reference, both) + Slack;
-        var tables = new TableDraws(table, seed);
+        var tables = new TableDraws(both, table.ReferenceTotal, seed);
+        draws = (int)Math.Min(draws, Math.Max(FewestDraws, MostCells / both.Length));
         int extreme = 0;
         for (int i = 0; i < draws; i++)
             extreme += LogChance(tables.Next(), both) <= observed ? 1 : 0;

@@ -11,11 +11,14 @@ internal sealed class TableDraws
     private readonly Random _random;
     private readonly long[] _drawn;
 
-    public TableDraws(ShareTable table, int seed)
+    /// <param name="both">Rows of each category on both sides together.</param>
+    /// <param name="reference">Rows of the reference.</param>
+    /// <param name="seed">Of the random numbers.</param>
+    public TableDraws(long[] both, long reference, int seed)
     {
-        _both = table.Reference.Zip(table.Current, (a, b) => a + b).ToArray();
-        _reference = table.ReferenceTotal;
-        _total = _reference + table.CurrentTotal;
+        _both = both;
+        _reference = reference;
+        _total = both.Sum();
         _random = new Random(seed);
         _drawn = new long[_both.Length];
     }

@@ -23,8 +23,8 @@ internal sealed class CauseBins
     public IReadOnlyList<string> Categories => _categories;
 
     /// <summary>About ten bins of equal reference rows; a value that fills one alone has its own.</summary>
-    public static CauseBins Of(string column, ReadOnlySpan<double> sortedReference) =>
-        new(column, sortedReference.IsEmpty ? [] : NumericBins.ByQuantiles(sortedReference, 10));
+    public static CauseBins Of(string column, ReadOnlySpan<double> values) =>
+        new(column, values.IsEmpty ? [] : NumericBins.ByQuantiles(NumericColumn.Of(values), 10));
 
     public static CauseBins Of(string column, IReadOnlyList<string> categories) => new(column, categories);
 

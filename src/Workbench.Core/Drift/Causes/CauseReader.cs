@@ -19,7 +19,7 @@ internal static class CauseReader
     public static DuckInput Require(DriftInput input) => input as DuckInput
         ?? throw new DataException($"Causes cannot be looked for in '{input.Name}': only rows that DuckDB reads (files, frames, its own tables and queries) can be searched. Write the rows to Parquet first.") { Origin = input.Name };
 
-    /// <summary>Reference rows, at most 100,000 of them, the same ones each time: the finite values of numeric columns, sorted.</summary>
+    /// <summary>Reference rows, at most 100,000 of them, the same ones each time: the finite values of numeric columns.</summary>
     public static IReadOnlyList<double[]> Sample(DuckInput reference, IReadOnlyList<string> columns, CancellationToken cancellationToken)
     {
         var values = columns.Select(_ => new List<double>()).ToList();
@@ -40,7 +40,7 @@ internal static class CauseReader
             }, cancellationToken);
             return 0;
         });
-        return values.Select(list => list.Order().ToArray()).ToList();
+        return values.Select(list => list.ToArray()).ToList();
     }
 
     /// <summary>The most frequent values of a column; null when most values are different: the column names rows.</summary>

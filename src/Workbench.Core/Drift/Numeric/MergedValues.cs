@@ -6,7 +6,8 @@ namespace Workbench.Drift.Numeric;
 /// </summary>
 internal sealed class MergedValues
 {
-    private MergedSide? _reference, _current, _pooled;
+    private IOrderedValues? _reference, _current;
+    private MergedSide? _pooled;
 
     /// <param name="values">Ascending and distinct.</param>
     /// <param name="reference">Reference rows of each value.</param>
@@ -18,6 +19,10 @@ internal sealed class MergedValues
         CurrentCount = current.Sum();
     }
 
+    /// <summary>The same where some values stand for others, and both sides are known better.</summary>
+    public MergedValues(double[] values, long[] reference, long[] current, IOrderedValues referenceSide, IOrderedValues currentSide) : this(values, reference, current) =>
+        (_reference, _current) = (referenceSide, currentSide);
+
     public double[] Values { get; }
     public long[] Reference { get; }
     public long[] Current { get; }
@@ -25,8 +30,8 @@ internal sealed class MergedValues
     public long CurrentCount { get; }
     public int Distinct => Values.Length;
     /// <summary>The reference alone; made at the first use, as the next two.</summary>
-    public MergedSide ReferenceSide => _reference ??= new(Values, Reference);
-    public MergedSide CurrentSide => _current ??= new(Values, Current);
+    public IOrderedValues ReferenceSide => _reference ??= new MergedSide(Values, Reference);
+    public IOrderedValues CurrentSide => _current ??= new MergedSide(Values, Current);
     /// <summary>Both sides in one.</summary>
     public MergedSide Pooled => _pooled ??= new(Values, Reference.Zip(Current, (a, b) => a + b).ToArray());
 

@@ -37,8 +37,8 @@ internal sealed class EvidentlyRules : PresetRules
             Values = merged => TTest.Pooled(merged.ReferenceSide, merged.CurrentSide),
         }),
         new("es", () => PValue("es", 0.05) with { Values = EppsSingleton.Compare }),
-        new("chisquare", () => OfTable("chisquare", 0.05, EvidentlyTables.ChiSquared)),
-        new("z", () => OfTable("z", 0.05, EvidentlyTables.TwoProportions)),
+        new("chisquare", () => AlsoOfNumbers(OfTable("chisquare", 0.05, EvidentlyTables.ChiSquared), EvidentlyTables.ChiSquared)),
+        new("z", () => AlsoOfNumbers(OfTable("z", 0.05, EvidentlyTables.TwoProportions), EvidentlyTables.TwoProportions)),
         new("g_test", () => OfTable("g_test", 0.1, EvidentlyTables.LikelihoodRatio)),
         new("fisher_exact", () => OfTable("fisher_exact", 0.1, EvidentlyTables.Fisher)),
         new("TVD", () => OfTable("TVD", 0.1, EvidentlyTables.TotalVariation)),
@@ -68,12 +68,10 @@ internal sealed class EvidentlyRules : PresetRules
         Categories = pair => new(distance(pair.Counts)),
     };
 
-    // Also of numbers, where they have few distinct values.
-    private static DriftTest OfTable(string name, double level, Func<ShareTable, DriftMeasure> test) => PValue(name, level) with
-    {
-        Values = merged => test(new(merged.Reference, merged.Current)),
-        Categories = pair => test(pair.Counts),
-    };
+    private static DriftTest OfTable(string name, double level, Func<ShareTable, DriftMeasure> table) => PValue(name, level) with { Categories = pair => table(pair.Counts) };
+
+    // Numbers with few distinct values are tested as names are.
+    private static DriftTest AlsoOfNumbers(DriftTest test, Func<ShareTable, DriftMeasure> table) => test with { Values = merged => table(new(merged.Reference, merged.Current)) };
 
     private static DriftTest Distance(string name) => new() { Name = name, Threshold = 0.1, Direction = DriftDirection.StatisticAtOrAbove };
 

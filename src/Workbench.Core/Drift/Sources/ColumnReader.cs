@@ -7,6 +7,23 @@ namespace Workbench.Drift.Sources;
 /// <summary>Reads the columns of one side, one after the other; for one thread at a time. A source's own failures come out as <see cref="Data.DataException"/> with its name.</summary>
 internal abstract class ColumnReader : IDisposable
 {
+    /// <summary>Stands for a time that is NULL or cannot be read.</summary>
+    public const long NoTime = long.MinValue;
+
+    /// <summary>Takes some rows; bit i of <paramref name="validity"/> is 0 where value i is NULL, and an empty one means no NULL.</summary>
+    /// <param name="values">The column as DOUBLE.</param>
+    /// <param name="validity">Which values there are.</param>
+    /// <param name="times">Microseconds since 1970 UTC, or <see cref="NoTime"/>; empty when no time column was asked for.</param>
+    public delegate void NumberRows(ReadOnlySpan<double> values, ReadOnlySpan<ulong> validity, ReadOnlySpan<long> times);
+
+    /// <summary>Takes some rows.</summary>
+    /// <param name="codes">Place of the value in the list that the reading returns; -1 for NULL.</param>
+    /// <param name="times">As in <see cref="NumberRows"/>.</param>
+    public delegate void CodeRows(ReadOnlySpan<int> codes, ReadOnlySpan<long> times);
+
+    /// <summary>Takes the times of some rows, as in <see cref="NumberRows"/>.</summary>
+    public delegate void TimeRows(ReadOnlySpan<long> times);
+
     /// <summary>The column as DOUBLE, whole.</summary>
     public abstract NumericColumn Numbers(string column, CancellationToken cancellationToken);
 
@@ -50,5 +67,17 @@ internal abstract class ColumnReader : IDisposable
         return CategorySketch.Of(all.Counts, all.Nulls);
     }
 
+    /// <summary>Rows of the column as DOUBLE with the time column beside it, in the order of the source.</summary>
+    public virtual void Numbers(string column, string? time, NumberRows onRows, CancellationToken cancellationToken) => throw NoRows();
+
+    /// <summary>Rows of the column as text with the time column beside it, in the order of the source; returns the different values.</summary>
+    public virtual IReadOnlyList<string> Codes(string column, string? time, CodeRows onRows, CancellationToken cancellationToken) => throw NoRows();
+
+    /// <summary>The time column, in the order of the source.</summary>
+    public virtual void Times(string time, TimeRows onRows, CancellationToken cancellationToken) => throw NoRows();
+
     public abstract void Dispose();
+
+    private static Data.DataException NoRows() =>
+        new("A side gives no rows one by one, so it can neither be split into chunks nor matched by season. Compare files, tables or queries, or leave chunks and season out.");
 }

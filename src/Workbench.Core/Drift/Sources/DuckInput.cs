@@ -90,6 +90,8 @@ internal sealed class DuckInput : DriftInput
                 Execute(database, "SET threads = 1; SET parquet_metadata_cache = true");
                 return $"read_parquet({DuckSession.Literal(pattern)}, union_by_name = true)";
             case ".csv" or ".tsv":
+                // Chunks by number of rows take the rows as they stand in the file.
+                Execute(database, "SET preserve_insertion_order = true");
                 Execute(database, $"CREATE TABLE source AS SELECT * FROM read_csv({DuckSession.Literal(pattern)}, union_by_name = true)");
                 Execute(database, "SET threads = 1");
                 return "source";

@@ -81,11 +81,59 @@ internal sealed class DuckReader(DuckInput input, DuckDBConnection connection) :
         return CategorySketch.Of(counts, nulls, counts.Count <= CategorySketch.MaxCategories ? 0 : input.Rows - nulls - counts.Values.Sum());
     });
 
+    public override void Numbers(string column, string? time, NumberRows onRows, CancellationToken cancellationToken) => Read(cancellationToken, () =>
+    {
+        DuckVectorStream.Read(
+            connection, $"SELECT {DuckSession.Identifier(column)}::DOUBLE{BesideTime(time)} FROM {input.Relation}",
+            vectors => onRows(vectors.Values<double>(0), vectors.Validity(0), time is null ? [] : vectors.Values<long>(1)), cancellationToken);
+        return true;
+    });
+
+    public override IReadOnlyList<string> Codes(string column, string? time, CodeRows onRows, CancellationToken cancellationToken) => Read(cancellationToken, () =>
+    {
+        var codes = new TextCodes();
+        DuckVectorStream.Read(
+            connection, $"SELECT {DuckSession.Identifier(column)}::VARCHAR{BesideTime(time)} FROM {input.Relation}",
+            vectors => onRows(codes.Of(vectors.Values<DuckText>(0), vectors.Validity(0)), time is null ? [] : vectors.Values<long>(1)), cancellationToken);
+        return codes.Names;
+    });
+
+    public override void Times(string time, TimeRows onRows, CancellationToken cancellationToken) => Read(cancellationToken, () =>
+    {
+        DuckVectorStream.Read(connection, $"SELECT {Microseconds(time)} FROM {input.Relation}", vectors => onRows(vectors.Values<long>(0)), cancellationToken);
+        return true;
+    });
+
     public override long Count(string column, CancellationToken cancellationToken) => Scalar($"count({DuckSession.Identifier(column)})", cancellationToken);
 
     public override long Distinct(string column, CancellationToken cancellationToken) => Scalar($"count(DISTINCT {DuckSession.Identifier(column)})", cancellationToken);
 
     public override void Dispose() => connection.Dispose();
+
+    private string BesideTime(string? time) => time is null ? "" : ", " + Microseconds(time);
+
+    // A time without a zone is taken as UTC.
+    private string Microseconds(string time)
+    {
+        string column = DuckSession.Identifier(time), type = input.Columns.First(one => one.Name == time).Type;
+        string moment = type switch
+        {
+            "TIMESTAMP WITH TIME ZONE" => column,
+            "VARCHAR" => $"TRY_CAST({column} AS TIMESTAMPTZ)", // text may name its zone
+            _ => $"TRY_CAST({column} AS TIMESTAMP)",
+        };
+        if (type == "VARCHAR")
+            UseUtc();
+        return $"coalesce(CASE WHEN isfinite({moment}) THEN epoch_us({moment}) END, CAST('{NoTime}' AS BIGINT))";
+    }
+
+    // For this connection alone.
+    private void UseUtc()
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SET SESSION TimeZone = 'UTC'";
+        command.ExecuteNonQuery();
+    }
 
     private long Scalar(string aggregate, CancellationToken cancellationToken) => Read(cancellationToken, () =>
     {

@@ -16,6 +16,9 @@ internal static class FigureFormatter
     /// <summary>The figure, or null when <paramref name="value"/> is none.</summary>
     public static MimeBundle? TryFormat(object value) => Handles(value.GetType()) ? Bundle(value is PlotlyFigure figure ? figure.ToJson() : ChartJson(value)) : null;
 
+    /// <summary>The figure as a part of HTML that also holds something else.</summary>
+    public static string Html(PlotlyFigure figure) => Fallback(JsonNode.Parse(figure.ToJson())!.AsObject()); // a figure's JSON is an object
+
     private static bool IsChart(Type type) => type.IsAssignableTo(typeof(GenericChart));
 
     private static string ChartJson(object chart) => GenericChart.toFigureJson((GenericChart)chart);

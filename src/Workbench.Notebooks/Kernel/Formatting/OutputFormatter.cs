@@ -43,6 +43,6 @@ internal static class OutputFormatter
 
     // TorchSharp's own formatter source prints every value of a tensor, however large: ours comes before sources.
     private static MimeBundle? OwnForms(object value, int maximumRows) =>
-        SimpleValues.TryFormat(value) ?? FigureFormatter.TryFormat(value) ?? TensorFormatter.TryFormat(value) ?? ModuleFormatter.TryFormat(value)
+        SimpleValues.TryFormat(value) ?? FigureFormatter.TryFormat(value) ?? DriftReportFormatter.TryFormat(value) ?? TensorFormatter.TryFormat(value) ?? ModuleFormatter.TryFormat(value)
         ?? RegisteredFormatters.TryFormatBySource(value) ?? TryFormatTable(value, maximumRows);
 }
