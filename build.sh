@@ -19,6 +19,7 @@ packages=(
   python3-scipy python3-numpy                          # expected values of statistics and language models
   python3-jsonschema                                   # checks a report against its schema
   python3-sklearn                                      # expected values of metrics
+  python3-jsonschema python3-yaml                      # check files of expectations by their schema
   postgresql                                           # the database of several hosts; tests start servers of their own
 )
 

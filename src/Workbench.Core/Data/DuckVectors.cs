@@ -19,4 +19,14 @@ internal readonly unsafe ref struct DuckVectors(DuckDBDataChunk chunk, int rows)
         ulong* validity = Vectors.DuckDBVectorGetValidity(DataChunks.DuckDBDataChunkGetVector(chunk, column));
         return validity == null ? [] : new(validity, (rows + 63) / 64);
     }
+
+    /// <summary>Where a column's values begin; for types that are no plain numbers.</summary>
+    public nint Address(int column) => (nint)Vectors.DuckDBVectorGetData(DataChunks.DuckDBDataChunkGetVector(chunk, column));
+
+    /// <summary>The members of all lists of a LIST column, in one row; as <see cref="Values{T}"/> and <see cref="Validity"/>.</summary>
+    public (nint Values, nint Validity) Members(int column)
+    {
+        var members = Vectors.DuckDBListVectorGetChild(DataChunks.DuckDBDataChunkGetVector(chunk, column));
+        return ((nint)Vectors.DuckDBVectorGetData(members), (nint)Vectors.DuckDBVectorGetValidity(members));
+    }
 }

@@ -28,6 +28,10 @@ public sealed record ColumnDrift
     public required double NullShareCurrent { get; init; }
     /// <summary>Both distributions for a picture; null when the type changed.</summary>
     public DriftBins? Bins { get; init; }
+    /// <summary>What changed in the words, lengths and languages of a text column; null for others.</summary>
+    public Text.TextDrift? Text { get; init; }
+    /// <summary>What changed in an embedding; null for other columns.</summary>
+    public Embeddings.EmbeddingDrift? Embedding { get; init; }
     /// <summary>What is odd about the column: all NULL, constant, infinite values, another type; null when nothing is.</summary>
     public string? Note { get; init; }
 
@@ -40,4 +44,8 @@ public sealed record ColumnDrift
 
     /// <summary>Both distributions in one picture; null when there is nothing to draw.</summary>
     public PlotlyFigure? ToFigure() => DriftFigures.Column(this);
+
+    /// <summary>All pictures of the column: both distributions, and what more there is of a text or an embedding.</summary>
+    public IReadOnlyList<PlotlyFigure> ToFigures() =>
+        [.. ToFigure() is { } figure ? (PlotlyFigure[])[figure] : [], .. Text?.ToFigures(Column) ?? [], .. Embedding is { } embedding ? (PlotlyFigure[])[embedding.ToFigure(Column)] : []];
 }

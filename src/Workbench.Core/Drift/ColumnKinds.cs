@@ -13,6 +13,7 @@ internal static class ColumnKinds
 
     public static DriftColumnKind OfType(string type) =>
         NumericTypes.Contains(type) || type.StartsWith("DECIMAL", StringComparison.Ordinal) && !IsNested(type) ? DriftColumnKind.Numeric
+        : IsNumericList(type) ? DriftColumnKind.Embedding
         : IsNested(type) ? DriftColumnKind.Other
         : type == "BOOLEAN" ? DriftColumnKind.Boolean
         : type == "VARCHAR" || type.StartsWith("ENUM", StringComparison.Ordinal) ? DriftColumnKind.Categorical
@@ -26,6 +27,10 @@ internal static class ColumnKinds
         column.Equals("id", StringComparison.OrdinalIgnoreCase)
         || column.EndsWith("_id", StringComparison.OrdinalIgnoreCase)
         || (column.Length > 2 && column.EndsWith("Id", StringComparison.Ordinal) && char.IsLower(column[^3]));
+
+    // "DOUBLE[]", "FLOAT[384]", "DECIMAL(9,3)[]"; not a list of lists.
+    private static bool IsNumericList(string type) =>
+        type.EndsWith(']') && type[..type.LastIndexOf('[')] is var member && !IsNested(member) && (NumericTypes.Contains(member) || member.StartsWith("DECIMAL", StringComparison.Ordinal));
 
     private static bool IsNested(string type) => type.EndsWith(']') || type.StartsWith("STRUCT", StringComparison.Ordinal) || type.StartsWith("MAP", StringComparison.Ordinal);
 }

@@ -19,4 +19,6 @@ internal sealed record ColumnMeasures
     public string? Note { get; init; }
     /// <summary>The chunks; null when there are none.</summary>
     public ChunkStatistics? Chunks { get; init; }
+    public Text.TextDrift? Text { get; init; }
+    public Embeddings.EmbeddingDrift? Embedding { get; init; }
 }

@@ -12,10 +12,14 @@ public enum DriftColumnKind
     Categorical,
     /// <summary>True or false, compared by their shares.</summary>
     Boolean,
+    /// <summary>Sentences, compared by their words, lengths, characters and languages.</summary>
+    Text,
+    /// <summary>Vectors of one length: a list column, or a group of numeric columns (<see cref="DriftOptions.Embedding"/>).</summary>
+    Embedding,
     /// <summary>A date or time; not compared: it moves by itself.</summary>
     DateTime,
     /// <summary>Names a row; not compared: every value is new.</summary>
     Id,
-    /// <summary>A type that is not compared yet, such as a list.</summary>
+    /// <summary>A type that is not compared yet, such as a structure.</summary>
     Other,
 }

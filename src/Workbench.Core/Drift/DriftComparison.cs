@@ -4,11 +4,14 @@ using System.Runtime.ExceptionServices;
 using Workbench.Data;
 using Workbench.Drift.Causes;
 using Workbench.Drift.Chunks;
+using Workbench.Drift.Embeddings;
+using Workbench.Drift.Multivariate;
 using Workbench.Drift.Presets;
 using Workbench.Drift.Quality;
 using Workbench.Drift.Quality.Scanning;
 using Workbench.Drift.Sketches;
 using Workbench.Drift.Sources;
+using Workbench.Drift.Text;
 
 namespace Workbench.Drift;
 
@@ -17,6 +20,11 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
 {
     // A text column with more values than this, most of them different, names rows.
     private const int IdDistinct = 50;
+    // Texts repeat more than names of rows do: greetings, canned answers.
+    private const double TextDistinctShare = 0.1;
+
+    private IReadOnlyDictionary<string, IReadOnlyList<string>> _groups = new Dictionary<string, IReadOnlyList<string>>();
+    private ChunkPlan? _chunks;
     // Up to so many rows a side an exact comparison is as fast as a sketch.
     private const long SmallRows = 100_000;
     // Tests by p-value that a preset may give a column, and the levels they have.
@@ -26,7 +34,6 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
     private readonly bool _hasRows = reference.HasRows && current.HasRows;
     private MemoryPlan _plan = new(1, 1, 0, 0); // set before the columns are read
     private VerdictMargin _margin = new(0, 1, 1); // likewise
-    private ChunkPlan? _chunks;
 
     public DriftReport Run(CancellationToken cancellationToken)
     {
@@ -38,9 +45,13 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
             throw new DataException($"'{reference.Name}' and '{current.Name}' have no column in common: {Names(reference)} against {Names(current)}. Names must be equal, also in case.");
         options.Validate(common.Select(column => column.Name).ToList(), reference.Columns.Concat(current.Columns).Select(column => column.Name).Distinct(StringComparer.Ordinal).ToList());
         _chunks = ChunkPlan.Of(reference, current, options, cancellationToken);
-        var chosen = common.Where(column => IsChosen(column.Name)).ToList();
-        Plan(chosen.Count);
-        var outcomes = Measure(chosen.Select(column => (column.Name, column.Type, types[column.Name])).ToList(), cancellationToken);
+        _groups = options.Embeddings(common.Select(column => column.Name).ToList());
+        var grouped = _groups.Values.SelectMany(columns => columns).ToHashSet(StringComparer.Ordinal);
+        var chosen = common.Where(column => IsChosen(column.Name) && !grouped.Contains(column.Name)).ToList();
+        Plan(chosen.Count + _groups.Count);
+        var outcomes = Measure(
+            [.. chosen.Select(column => (column.Name, column.Type, types[column.Name])), .. _groups.Keys.Where(IsChosen).Select(name => (name, "DOUBLE[]", "DOUBLE[]"))], cancellationToken);
+        var together = TableComparison.Run(reference, current, outcomes.OfType<ColumnMeasures>().ToList(), options, cancellationToken);
         return new()
         {
             Reference = reference.Name,
@@ -59,6 +70,8 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
             Quality = options.Quality ? QualityComparison.Run(RelationWorkers.Require(reference), RelationWorkers.Require(current), new() { Columns = options.Columns, Exclude = options.Exclude, Workers = options.Workers }, cancellationToken) : null,
             Timeline = _chunks is { Chunking: not null } plan ? TimelineBuilder.Build(plan, outcomes.OfType<ColumnMeasures>().ToList(), options.Correction) : null,
             Notes = _chunks is { Chunking: null } seasons ? seasons.Notes : [],
+            Multivariate = together.Multivariate,
+            Correlations = together.Correlations,
         };
     }
 
@@ -137,17 +150,35 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
                 CertainDrift = $"the type changed from {referenceType} to {currentType}",
                 Note = $"Not compared further: {referenceType} became {currentType}. Mend the source, or set the column's kind to compare it as that.",
             };
+        if (chosen is null && role == ColumnRole.Feature && kind == DriftColumnKind.Categorical && IsText(column, readers, cancellationToken))
+            kind = DriftColumnKind.Text;
         if (Reason(column, kind, chosen is not null, readers, cancellationToken) is { } skipped)
             return skipped;
         var tests = options.TestsOf(column, kind);
         RequireFit(column, kind, tests ?? [], options.Preset);
-        var measures = _chunks is { } plan
-            ? new ChunkedComparison(plan, options, reference.Rows, current.Rows).Measure(column, kind, tests, readers.Reference, readers.Current, cancellationToken)
-            : kind == DriftColumnKind.Numeric
-            ? Numbers(column, tests, readers, cancellationToken)
-            : Categories(column, kind, tests, readers, cancellationToken);
-        return measures with { Role = role };
+        object outcome = kind switch
+        {
+            DriftColumnKind.Text => TextComparison.Compare(column, tests ?? DriftTests.PresetOfRows(kind, options), options.Text, readers.Reference, readers.Current, cancellationToken),
+            DriftColumnKind.Embedding => EmbeddingComparison.Compare(
+                column, _groups.GetValueOrDefault(column), tests ?? DriftTests.PresetOfRows(kind, options), readers.Reference, readers.Current, cancellationToken),
+            _ when _chunks is { } plan => new ChunkedComparison(plan, options, reference.Rows, current.Rows).Measure(column, kind, tests, readers.Reference, readers.Current, cancellationToken),
+            DriftColumnKind.Numeric => Numbers(column, tests, readers, cancellationToken),
+            _ => Categories(column, kind, tests, readers, cancellationToken),
+        };
+        return outcome is ColumnMeasures measures ? measures with { Role = role, Note = measures.Note ?? OfAllRows(kind) } : outcome;
     }
+
+    private string? OfAllRows(DriftColumnKind kind) => _chunks is not null && (kind is DriftColumnKind.Text or DriftColumnKind.Embedding)
+        ? "Compared over all rows of both sides, whatever their season or chunk."
+        : null;
+
+    // Tests that are given say what the column is for.
+    private bool IsText(string column, Readers readers, CancellationToken cancellationToken) => options.TestsOf(column) is { } tests
+        ? tests.All(test => test.Compares(DriftColumnKind.Text) && !test.Compares(DriftColumnKind.Categorical))
+        : _hasRows
+            && readers.Reference.Distinct(column, cancellationToken) is > IdDistinct and var distinct
+            && distinct > TextDistinctShare * readers.Reference.Count(column, cancellationToken)
+            && TextComparison.IsText(readers.Reference, column, cancellationToken);
 
     // Whether a column will be read as numbers can be told without reading it.
     private bool IsPlainNumber(string column, string referenceType, string currentType) => options.KindOf(column) is { } kind
@@ -213,6 +244,7 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
         DriftColumnKind.Id => new(column, kind, isChosen ? "An id by the options." : "Its name or type says that it names rows. Set its kind to compare it."),
         DriftColumnKind.DateTime => new(column, kind, "Dates and times move by themselves."),
         DriftColumnKind.Other => new(column, kind, "Its type is not compared."),
+        DriftColumnKind.Text or DriftColumnKind.Embedding when !_hasRows => new(column, kind, "A profile holds no texts and no vectors. Compare with the rows themselves."),
         DriftColumnKind.Categorical when !isChosen && options.TestsOf(column) is null && options.RoleOf(column) == ColumnRole.Feature && IsNearlyUnique(column, readers, cancellationToken) =>
             new(column, DriftColumnKind.Id, "Most of its values are different: it names rows. Set its kind to Categorical to compare it."),
         _ => null,

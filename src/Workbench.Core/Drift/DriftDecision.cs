@@ -33,6 +33,8 @@ internal static class DriftDecision
             NullShareCurrent = column.NullShareCurrent,
             Bins = column.Bins,
             Note = column.Note,
+            Text = column.Text,
+            Embedding = column.Embedding,
         };
     }
 
@@ -51,7 +53,8 @@ internal static class DriftDecision
         Threshold = test.Threshold,
         Direction = test.Direction,
         Role = test.Role,
-        IsDrift = test.Direction.IsDrift(measure.Statistic, adjusted, test.Threshold),
+        ConfirmLevel = test.ConfirmLevel,
+        IsDrift = test.Direction.IsDrift(measure.Statistic, adjusted, test.Threshold) && !(adjusted > test.ConfirmLevel),
         Note = measure.Note,
     };
 

@@ -31,7 +31,7 @@ internal static class DriftFigures
             return null;
         string title = column.IsDrift ? $"{column.Column}: drift" : column.Column;
         if (bins.Edges is { } edges)
-            return Chart.Histogram(title, column.Column, edges, ("reference", bins.ReferenceShares), ("current", bins.CurrentShares));
+            return Chart.Histogram(title, Axis(column), edges, ("reference", bins.ReferenceShares), ("current", bins.CurrentShares));
         var figure = Chart.GroupedBar(
             title, column.Column, "share of rows",
             new ChartSeries("reference", bins.Categories!, bins.ReferenceShares), // bins have edges or categories
@@ -39,4 +39,11 @@ internal static class DriftFigures
         figure.Layout["yaxis"]!["tickformat"] = ".0%";
         return figure;
     }
+
+    private static string Axis(ColumnDrift column) => column.Kind switch
+    {
+        DriftColumnKind.Text => $"{column.Column} (words a text)",
+        DriftColumnKind.Embedding => $"{column.Column} (distance to the mean of the reference)",
+        _ => column.Column,
+    };
 }

@@ -1,7 +1,10 @@
 using Workbench.Data;
 using Workbench.Drift.Causes;
 using Workbench.Drift.Chunks;
+using Workbench.Drift.Embeddings;
+using Workbench.Drift.Multivariate;
 using Workbench.Drift.Presets;
+using Workbench.Drift.Text;
 
 namespace Workbench.Drift;
 
@@ -13,6 +16,7 @@ public sealed class DriftOptions
     private readonly Dictionary<DriftColumnKind, IReadOnlyList<DriftTest>> _kindTests = [];
     private readonly PValueCorrection? _correction;
     private readonly double? _driftShare, _newCategoryShare;
+    private readonly Dictionary<string, IReadOnlyList<string>> _embeddings = new(StringComparer.Ordinal);
 
     /// <summary>Tests, thresholds and rules where the other options say nothing. Set it in the initializer, before tests are named.</summary>
     public DriftPreset Preset { get; init; }
@@ -55,14 +59,12 @@ public sealed class DriftOptions
         get => _newCategoryShare ?? Rules.NewCategoryShare;
         init => _newCategoryShare = value;
     }
-    /// <summary>Columns read at the same time, fewer when <see cref="MemoryLimit"/> does not allow as many. Default: one a core.</summary>
-    public int Workers { get; init; } = Environment.ProcessorCount;
-    /// <summary>How exactly large numeric columns are measured. By default every verdict is that of all rows.</summary>
-    public DriftPrecision Precision { get; init; } = DriftPrecision.Decide;
-    /// <summary>Bytes that the comparison may take, at least 134,217,728 (128 MB); null means half of what the machine or container has.</summary>
-    public long? MemoryLimit { get; init; }
-    /// <summary>Told after each column, from the worker that did it and perhaps from several at once; null for nobody.</summary>
-    public IProgress<DriftProgress>? Progress { get; init; }
+    /// <summary>How text columns are compared.</summary>
+    public TextOptions Text { get; init; } = new();
+    /// <summary>Compares many columns together: reconstruction error, domain classifier; null (default) leaves it out, for it samples rows in a further scan.</summary>
+    public MultivariateOptions? Multivariate { get; init; }
+    /// <summary>Compares correlations of pairs of columns; null (default) leaves it out, for it takes a further scan of all rows.</summary>
+    public CorrelationOptions? Correlations { get; init; }
     /// <summary>Splits the current rows into chunks and fills <see cref="DriftReport.Timeline"/>: <c>Chunking.By(ChunkPeriod.Day)</c>. Null: no chunks.</summary>
     public Chunking? Chunks { get; init; }
     /// <summary>
@@ -79,6 +81,14 @@ public sealed class DriftOptions
     public Season? Season { get; init; }
     /// <summary>Column with the time of a row, for <see cref="Chunks"/> that name none and for <see cref="Season"/>. Null: the only date or timestamp.</summary>
     public string? TimeColumn { get; init; }
+    /// <summary>Columns read at the same time, fewer when <see cref="MemoryLimit"/> does not allow as many. Default: one a core.</summary>
+    public int Workers { get; init; } = Environment.ProcessorCount;
+    /// <summary>How exactly large numeric columns are measured. By default every verdict is that of all rows.</summary>
+    public DriftPrecision Precision { get; init; } = DriftPrecision.Decide;
+    /// <summary>Bytes that the comparison may take, at least 134,217,728 (128 MB); null means half of what the machine or container has.</summary>
+    public long? MemoryLimit { get; init; }
+    /// <summary>Told after each column, from the worker that did it and perhaps from several at once; null for nobody.</summary>
+    public IProgress<DriftProgress>? Progress { get; init; }
 
     /// <summary>Looks for the causes of changed predictions, errors or rows and adds them to the report; null (default) does not. Reads both sides twice more.</summary>
     public CauseOptions? Causes { get; init; }
@@ -130,6 +140,22 @@ public sealed class DriftOptions
         return this;
     }
 
+    /// <summary>
+    /// Compares numeric columns together as one embedding, in their order, instead of each for itself. One pattern such as
+    /// <c>emb_*</c> stands for all columns of both sides that continue it with a number, in the order of the numbers.
+    /// </summary>
+    /// <param name="name">What the report calls the embedding; no column of the sides that is not part of it.</param>
+    /// <param name="columns">At least two columns, or one pattern that ends in *.</param>
+    /// <exception cref="ArgumentException">There are too few columns.</exception>
+    public DriftOptions Embedding(string name, params IReadOnlyList<string> columns)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        if (columns.Count < 2 && !(columns.Count == 1 && columns[0].EndsWith('*')))
+            throw new ArgumentException($"Embedding '{name}' has {columns.Count} columns; give at least two, or one pattern such as emb_*.", nameof(columns));
+        _embeddings[name] = columns;
+        return this;
+    }
+
     internal DriftColumnKind? KindOf(string column) => _kinds.TryGetValue(column, out var kind) ? kind : null;
 
     internal ColumnRole RoleOf(string column) => column == Target ? ColumnRole.Target : column == Prediction ? ColumnRole.Prediction : ColumnRole.Feature;
@@ -139,6 +165,10 @@ public sealed class DriftOptions
     /// <summary>The tests chosen for a column or its kind; null when the preset decides.</summary>
     internal IReadOnlyList<DriftTest>? TestsOf(string column, DriftColumnKind kind) => TestsOf(column)
         ?? _kindTests.GetValueOrDefault(kind) ?? (kind == DriftColumnKind.Boolean ? _kindTests.GetValueOrDefault(DriftColumnKind.Categorical) : null);
+
+    /// <summary>The embeddings that are groups of columns, by name, with their columns.</summary>
+    internal IReadOnlyDictionary<string, IReadOnlyList<string>> Embeddings(IReadOnlyCollection<string> common) =>
+        _embeddings.ToDictionary(one => one.Key, one => EmbeddingGroup.Resolve(one.Value, common), StringComparer.Ordinal);
 
     /// <summary>Every test that was chosen for a column or a kind.</summary>
     internal IEnumerable<DriftTest> ChosenTests => _tests.Values.Concat(_kindTests.Values).SelectMany(tests => tests);
@@ -159,7 +189,12 @@ public sealed class DriftOptions
             findings.Add($"MemoryLimit is {MemoryLimit:N0} bytes; allowed: {MemoryPlan.LeastBytes:N0} and more.");
         if (Target is not null && Target == Prediction)
             findings.Add($"Target and Prediction are both '{Target}'; name two columns, or leave one null.");
-        foreach (string column in (Columns ?? []).Concat(_kinds.Keys).Concat(_tests.Keys).Distinct(StringComparer.Ordinal).Where(column => !common.Contains(column)))
+        findings.AddRange(Text.Findings());
+        findings.AddRange(Multivariate?.Findings() ?? []);
+        findings.AddRange(Correlations?.Findings() ?? []);
+        foreach (var (name, columns) in _embeddings)
+            findings.AddRange(EmbeddingGroup.Findings(name, columns, common));
+        foreach (string column in (Columns ?? []).Concat(_kinds.Keys).Concat(_tests.Keys).Distinct(StringComparer.Ordinal).Where(column => !common.Contains(column) && !_embeddings.ContainsKey(column)))
             findings.Add($"Column '{column}' is not on both sides. Columns of both: {string.Join(", ", common)}.");
         foreach (string column in new[] { Target, Prediction }.OfType<string>().Where(column => !all.Contains(column)))
             findings.Add($"Column '{column}' is on neither side.{Suggestion.DidYouMean(column, all)} Columns: {string.Join(", ", all)}.");

@@ -3,6 +3,7 @@ using Workbench.Charts;
 using Workbench.Data;
 using Workbench.Drift.Causes;
 using Workbench.Drift.Chunks;
+using Workbench.Drift.Multivariate;
 using Workbench.Drift.Numeric;
 using Workbench.Drift.Quality;
 
@@ -38,6 +39,10 @@ public sealed record DriftReport
     public IReadOnlyList<string> MissingColumns { get; init; } = [];
     /// <summary>Why predictions, errors or the rows moved; null when <see cref="DriftOptions.Causes"/> did not ask.</summary>
     public DriftCauses? Causes { get; init; }
+    /// <summary>How the rows changed over many columns together; null unless <see cref="DriftOptions.Multivariate"/> asked for it. It has a verdict of its own, which no column's depends on.</summary>
+    public MultivariateDrift? Multivariate { get; init; }
+    /// <summary>How correlations of pairs of columns changed; null unless <see cref="DriftOptions.Correlations"/> asked for it. It has a verdict of its own.</summary>
+    public CorrelationDrift? Correlations { get; init; }
     /// <summary>How p-values were adjusted for the number of columns.</summary>
     public required PValueCorrection Correction { get; init; }
     /// <summary>Whose tests and rules stood where the options said nothing.</summary>
@@ -101,9 +106,9 @@ public sealed record DriftReport
         return DriftDecision.Decide([measures], PValueCorrection.None)[0];
     }
 
-    /// <summary>One picture of all columns first, then one of each column's two distributions.</summary>
+    /// <summary>One picture of all columns first, then one of each column's two distributions (more of texts and embeddings), then those of many columns together.</summary>
     public IReadOnlyList<PlotlyFigure> ToFigures() =>
-        [ToSummaryFigure(), .. Columns.Select(column => column.ToFigure()).OfType<PlotlyFigure>()];
+        [ToSummaryFigure(), .. Columns.SelectMany(column => column.ToFigures()), .. Multivariate?.ToFigures() ?? [], .. Correlations?.ToFigures() ?? []];
 
     /// <summary>Each column's distance to its threshold.</summary>
     public PlotlyFigure ToSummaryFigure() => DriftFigures.Summary(this);

@@ -1,6 +1,8 @@
 using Workbench.Drift.Categorical;
+using Workbench.Drift.Kernels;
 using Workbench.Drift.Numeric;
 using Workbench.Drift.Sketches;
+using Workbench.Drift.Text;
 
 namespace Workbench.Drift;
 
@@ -15,6 +17,8 @@ public sealed record DriftTest
     public required double Threshold { get; init; }
     /// <summary>On which side of the threshold drift lies.</summary>
     public required DriftDirection Direction { get; init; }
+    /// <summary>A statistic at or above the threshold is drift only when the adjusted p-value is at or below this level too; null: whatever the p-value.</summary>
+    public double? ConfirmLevel { get; init; }
     /// <summary>What the verdict does to the column.</summary>
     public DriftRole Role { get; init; } = DriftRole.Decides;
 
@@ -25,11 +29,20 @@ public sealed record DriftTest
     /// <summary>From sketches, with bounds; marks the stretches whose values it would need to be exact. Null when only <see cref="Values"/> can take a sketch.</summary>
     internal Func<SketchPair, bool[], DriftMeasure>? Sketch { get; init; }
     internal Func<CategoryPair, DriftMeasure>? Categories { get; init; }
+    internal Func<TextPair, DriftMeasure>? Texts { get; init; }
+    /// <summary>From rows of several numbers: an embedding, or many columns together.</summary>
+    internal Func<VectorPair, DriftMeasure>? Vectors { get; init; }
 
     /// <summary>The same test that decides by another threshold.</summary>
     internal DriftTest WithThreshold(double threshold) => this with { Threshold = threshold, Role = DriftRole.Decides };
 
-    internal bool Compares(DriftColumnKind kind) => (kind == DriftColumnKind.Numeric ? (object?)Numbers ?? Values : Categories) is not null;
+    internal bool Compares(DriftColumnKind kind) => kind switch
+    {
+        DriftColumnKind.Numeric => (object?)Numbers ?? Values,
+        DriftColumnKind.Text => Texts,
+        DriftColumnKind.Embedding => Vectors,
+        _ => Categories,
+    } is not null;
 
     internal DriftMeasure Measure(NumericPair pair) => (Numbers is { } numbers ? numbers(pair) : Values!(pair.Merged)).Finite(); // Compares(Numeric) was asked before
 

@@ -33,6 +33,8 @@ public sealed record DriftTestResult
     /// <summary>True when the adjusted p-value is compared with the threshold, false when the statistic is.</summary>
     [JsonIgnore]
     public bool IsByPValue => Direction.IsByPValue();
+    /// <summary>The adjusted p-value must also be at or below this level; null where it need not.</summary>
+    public double? ConfirmLevel { get; init; }
     /// <summary>What this verdict does to the column.</summary>
     public required DriftRole Role { get; init; }
     /// <summary>True when this test alone sees drift.</summary>

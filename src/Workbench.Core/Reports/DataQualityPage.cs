@@ -20,9 +20,11 @@ public static class DataQualityPage
         string made = createdAt is { } time ? string.Create(CultureInfo.InvariantCulture, $", {time.ToUniversalTime():yyyy-MM-dd HH:mm} UTC") : "";
         var page = new HtmlReport("Data quality", $"{data}{(quality?.Reference is { } reference ? $" against {reference}" : "")}{made}");
         if (expectations is not null)
-            Fill(page, expectations);
+            Verdict(page.Section("Expectations"), expectations);
         if (quality is not null)
-            Fill(page, quality);
+            Fill(page, quality, isDrawn: true);
+        if (expectations is not null)
+            All(page.Section("All expectations"), expectations);
         return page;
     }
 
@@ -31,7 +33,12 @@ public static class DataQualityPage
     {
         ArgumentNullException.ThrowIfNull(page);
         ArgumentNullException.ThrowIfNull(expectations);
-        var section = page.Section("Expectations");
+        Verdict(page.Section("Expectations"), expectations);
+        All(page.Section("All expectations"), expectations);
+    }
+
+    private static void Verdict(HtmlSection section, ExpectationReport expectations)
+    {
         int kept = expectations.Results.Count(result => result.Passed);
         section.Status(
             expectations.Passed ? expectations.Warnings > 0 ? ReportStatus.Warning : ReportStatus.Passed : ReportStatus.Refused,
@@ -40,23 +47,33 @@ public static class DataQualityPage
         section.Cards(("rows", Count(expectations.Rows)), ("kept", Count(kept)), ("broken", Count(expectations.Failures)), ("broken, warning only", Count(expectations.Warnings)));
         var broken = expectations.Results.Where(result => !result.Passed).OrderByDescending(result => result.Severity).ToList();
         if (broken.Count > 0)
-            section.Subheading("Broken").Table(["Verdict", "Column", "Rule", "Expected", "Found", "Examples", "What to do", "Line"], broken.Select(result => (IReadOnlyList<ReportCell>)
+            section.Table(["Verdict", "Column", "Rule", "Expected", "Found", "Examples", "What to do", "Line"], broken.Select(result => (IReadOnlyList<ReportCell>)
             [
                 Verdict(result), result.Column ?? "the table", result.Rule, result.Expected, result.Found, string.Join(", ", result.Examples), result.Advice, ReportCell.Number(result.Line, "F0"),
             ]));
-        section.Subheading("All").Table(["Verdict", "Column", "Rule", "Expected", "Considered", "Violations", "Found"], expectations.Results.Select(result => (IReadOnlyList<ReportCell>)
+    }
+
+    private static void All(HtmlSection section, ExpectationReport expectations) =>
+        section.Table(["Verdict", "Column", "Rule", "Expected", "Considered", "Violations", "Found"], expectations.Results.Select(result => (IReadOnlyList<ReportCell>)
         [
             Verdict(result), result.Column ?? "the table", result.Rule, result.Expected, ReportCell.Number(result.Considered, "N0"), ReportCell.Number(result.Violations, "N0"), result.Found,
         ]));
-    }
 
-    /// <summary>Adds the sections to a page that also holds something else.</summary>
+    /// <summary>Adds the sections to a page that also holds something else, as tables alone: a chart would bring its script along.</summary>
     public static void Fill(HtmlReport page, DataQualityReport quality)
     {
         ArgumentNullException.ThrowIfNull(page);
         ArgumentNullException.ThrowIfNull(quality);
+        Fill(page, quality, isDrawn: false);
+    }
+
+    private static void Fill(HtmlReport page, DataQualityReport quality, bool isDrawn)
+    {
         Findings(page.Section("Quality"), quality);
-        Columns(page.Section("Values"), quality);
+        var values = page.Section("Values");
+        if (isDrawn && quality.ToMissingFigure() is { } figure)
+            values.Figure(figure);
+        Columns(values, quality);
     }
 
     private static void Findings(HtmlSection section, DataQualityReport quality)
@@ -77,8 +94,6 @@ public static class DataQualityPage
 
     private static void Columns(HtmlSection section, DataQualityReport quality)
     {
-        if (quality.ToMissingFigure() is { } figure)
-            section.Figure(figure);
         if (quality.Columns.Count > ListedColumns)
             section.Text($"The first {Count(ListedColumns)} of {Count(quality.Columns.Count)} columns.");
         section.Table(["Column", "Type", "Missing", "Missing, reference", "Different", "Least", "Greatest", "Mean", "Most frequent", "Its share"], quality.Columns.Take(ListedColumns).Select(column => (IReadOnlyList<ReportCell>)

@@ -43,6 +43,11 @@ internal sealed record TypeExpectation(ValueKind Kind) : Expectation
         };
         return new RowTest(column.IsPresent, violated) { Found = column.Type };
     }
+
+    public override SettledTest? Settle(ColumnProfile column) =>
+        column.Kind == Kind || Kind == ValueKind.Number && column.Kind == ValueKind.Integer ? new(column.Present, 0) { Found = column.Type }
+        : Kind == ValueKind.Integer && column.Kind == ValueKind.Number ? null
+        : new(column.Present, column.Present) { Found = column.Type };
 }
 
 /// <summary>How many values may be NULL, NaN or blank.</summary>
@@ -56,6 +61,8 @@ internal sealed record MissingExpectation(double Max) : Expectation
     public override string? Short => YamlText.Number(Max);
 
     public override ExpectationTest Test(CheckedTable table) => new RowTest("true", $"NOT {table.Column(Column!).IsPresent}");
+
+    public override SettledTest? Settle(ColumnProfile column) => new(column.Rows, column.Missing);
 }
 
 /// <summary>No number is infinite.</summary>
@@ -72,6 +79,8 @@ internal sealed record FiniteExpectation : Expectation
         var column = table.Column(Column!);
         return new RowTest(column.IsPresent, $"NOT {column.IsFinite}");
     }
+
+    public override SettledTest? Settle(ColumnProfile column) => new(column.Present, column.Infinite);
 }
 
 /// <summary>Each value is one of these.</summary>
@@ -93,6 +102,14 @@ internal sealed record ValuesExpectation(IReadOnlyList<string> Allowed) : Expect
             : $"{column.Sql}::VARCHAR NOT IN ({string.Join(", ", Allowed.Select(DuckSession.Literal))})";
         return new RowTest(column.IsPresent, violated) { Examples = column.Sql };
     }
+
+    public override SettledTest? Settle(ColumnProfile column)
+    {
+        if (column.Categories is not { } categories)
+            return null;
+        var others = categories.Where(pair => !Allowed.Contains(pair.Key)).OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).ToList();
+        return new(column.Present, others.Sum(pair => pair.Value)) { Names = [.. others.Select(pair => pair.Key)] };
+    }
 }
 
 /// <summary>Each value is there once.</summary>
@@ -109,6 +126,8 @@ internal sealed record UniqueExpectation : Expectation
         var column = table.Column(Column!);
         return new QueryTest($"SELECT count(*), count(*) - count(DISTINCT {column.Sql}), NULL FROM {table.Relation} WHERE {column.IsPresent}");
     }
+
+    public override SettledTest? Settle(ColumnProfile column) => column.IsDistinctExact && column.Infinite == 0 ? new(column.Present, column.Present - column.Distinct) : null;
 }
 
 /// <summary>Each text matches from end to end (RE2).</summary>
@@ -143,6 +162,9 @@ internal sealed record LengthExpectation(long? Min, long? Max) : Expectation
         string length = $"length({column.Sql}::VARCHAR)";
         return new RowTest(column.IsPresent, $"NOT ({YamlText.Condition(length, Min, Max)})") { Extremes = length };
     }
+
+    public override SettledTest? Settle(ColumnProfile column) =>
+        column.Kind == ValueKind.Text && !(column.Least < Min) && !(column.Greatest > Max) ? new(column.Present, 0) : null;
 }
 
 /// <summary>No value is smaller than the one in the row before.</summary>
@@ -159,6 +181,8 @@ internal sealed record IncreasingExpectation(bool Strictly) : Expectation
         var column = table.Column(Column!);
         return new QueryTest($"SELECT count(earlier), count(*) FILTER (WHERE later {(Strictly ? "<=" : "<")} earlier), NULL FROM (SELECT {column.Sql} AS later, lag({column.Sql}) OVER () AS earlier FROM {table.Relation} WHERE {column.IsPresent})");
     }
+
+    public override SettledTest? Settle(ColumnProfile column) => column is { IsRising: true, Present: > 0 } && !Strictly ? new(column.Present - 1, 0) : null;
 }
 
 /// <summary>The newest time is no older.</summary>

@@ -1,4 +1,5 @@
 using Workbench.Drift.Quality;
+using Workbench.Drift.Quality.Scanning;
 
 namespace Workbench.Drift.Expectations;
 
@@ -31,4 +32,7 @@ internal abstract record Expectation
 
     /// <summary>How it is decided; the column is there.</summary>
     public abstract ExpectationTest Test(CheckedTable table);
+
+    /// <summary>What one scan of the column knows of it already; null when its rows must be asked. It says the same as <see cref="Test"/>.</summary>
+    public virtual SettledTest? Settle(ColumnProfile column) => null;
 }

@@ -14,6 +14,9 @@ internal sealed class ExpectationCheck(DuckInput data, int workers, Cancellation
     // What rounding leaves of a whole number of rows.
     private const double Rounding = 1e-9;
 
+    /// <summary>Whether a scan answers what it can; else SQL answers all, which is slower and says the same.</summary>
+    internal bool ScansFirst { get; init; } = true;
+
     private sealed class Case(Expectation expectation, ExpectationTest test)
     {
         public Expectation Expectation => expectation;
@@ -22,6 +25,10 @@ internal sealed class ExpectationCheck(DuckInput data, int workers, Cancellation
         public long Violations { get; set; }
         public string? Found { get; set; } = test.Found;
         public IReadOnlyList<string> Names { get; set; } = [];
+        public bool IsOpen { get; private set; } = true;
+
+        public void Settle(SettledTest known) =>
+            (Considered, Violations, Found, Names, IsOpen) = (known.Considered, known.Violations, known.Found ?? Found, known.Names, false);
     }
 
     public IReadOnlyList<ExpectationResult> Run(IReadOnlyList<Expectation> expectations, DateTimeOffset now)
@@ -33,12 +40,32 @@ internal sealed class ExpectationCheck(DuckInput data, int workers, Cancellation
         if (data.Rows == 0 && !expectations.OfType<RowsExpectation>().Any())
             cases.Insert(0, new(new RowsExpectation(1, null), new SettledTest(1, 1) { Found = QualityText.Rows(0) }));
         Probe(cases);
-        foreach (var one in cases)
-            if (one.Test is SettledTest settled)
-                (one.Considered, one.Violations, one.Names) = (settled.Considered, settled.Violations, settled.Names);
+        Settle(cases);
         Count(cases);
-        RelationWorkers.Run(data, cases.Where(one => one is { Test: RowTest { Extremes: not null } or RowTest { Examples: not null }, Violations: > 0 }).ToList(), workers, Show, cancellationToken);
+        RelationWorkers.Run(data, cases.Where(one => one is { IsOpen: true, Test: RowTest { Extremes: not null } or RowTest { Examples: not null }, Violations: > 0 }).ToList(), workers, Show, cancellationToken);
         return cases.Select(Result).ToList();
+    }
+
+    // One scan of the columns knows most of it.
+    private void Settle(IReadOnlyList<Case> cases)
+    {
+        var columns = cases.Where(one => one.Test is not SettledTest && one.Expectation.Column is not null).Select(one => one.Expectation.Column!).ToHashSet(StringComparer.Ordinal);
+        bool comparesRows = cases.Any(one => one.Expectation is DuplicatesExpectation);
+        var profile = TableScan.Run(data, new() { Chooses = column => comparesRows || columns.Contains(column), Workers = workers }, cancellationToken);
+        foreach (var one in cases)
+        {
+            var settled = one.Test as SettledTest ?? (ScansFirst && one.Expectation.Column is { } column && profile.Find(column) is { } scanned ? one.Expectation.Settle(scanned) : null);
+            if (settled is not null)
+                one.Settle(settled);
+            else if (ScansFirst && one.Expectation is DuplicatesExpectation)
+                one.Settle(new(data.Rows, Repeated(profile)));
+        }
+    }
+
+    private long Repeated(TableProfile profile)
+    {
+        using var query = new RelationQuery(data, cancellationToken);
+        return DuplicateFindings.RepeatedRows(query, profile);
     }
 
     // What a user wrote as SQL or regular expression may be none; the message then names its line.
@@ -64,11 +91,11 @@ internal sealed class ExpectationCheck(DuckInput data, int workers, Cancellation
 
     private void Count(IReadOnlyList<Case> cases)
     {
-        var rows = cases.Where(one => one.Test is RowTest).ToList();
+        var rows = cases.Where(one => one is { IsOpen: true, Test: RowTest }).ToList();
         int size = Math.Clamp((rows.Count + workers - 1) / workers, 1, WidestBatch);
         List<Action<RelationQuery>> jobs =
         [
-            .. cases.Where(one => one.Test is QueryTest).Select(one => (Action<RelationQuery>)(query => Ask(query, one))),
+            .. cases.Where(one => one is { IsOpen: true, Test: QueryTest }).Select(one => (Action<RelationQuery>)(query => Ask(query, one))),
             .. rows.Chunk(size).Select(batch => (Action<RelationQuery>)(query => Ask(query, batch))),
         ];
         RelationWorkers.Run(data, jobs, workers, (query, job) => job(query), cancellationToken);
@@ -94,7 +121,7 @@ internal sealed class ExpectationCheck(DuckInput data, int workers, Cancellation
         var test = (RowTest)one.Test; // its caller chose it for its test
         string broken = $"FROM {query.Relation} WHERE {test.Considered} AND {test.Violated}";
         if (test.Extremes is { } value && query.Rows($"SELECT min({value})::VARCHAR, max({value})::VARCHAR {broken}")[0] is [string least, string most])
-            one.Found = least == most ? least : $"{least} to {most}";
+            one.Found = least == most ? Brief(least) : $"{Brief(least)} to {Brief(most)}";
         if (test.Examples is { } column)
             one.Names = query.Rows($"SELECT {column}::VARCHAR, count(*) {broken} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {Examples}").Select(row => (string)row[0]!).ToList(); // only values that are there are considered
     }
@@ -127,6 +154,8 @@ internal sealed class ExpectationCheck(DuckInput data, int workers, Cancellation
         string counted = FormattableString.Invariant($"{one.Violations:N0} of {one.Considered:N0}") + $" ({QualityText.Share((double)one.Violations / one.Considered)})";
         return one.Found is null ? counted : $"{counted}, {one.Found}";
     }
+
+    private static string Brief(string value) => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? QualityText.Number(number) : value;
 
     private static long Whole(object? value) => Convert.ToInt64(value, CultureInfo.InvariantCulture);
 }

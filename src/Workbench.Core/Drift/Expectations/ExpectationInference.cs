@@ -11,6 +11,7 @@ internal sealed class ExpectationInference(ExpectationOptions options)
     // With fewer rows, values are different or sorted by chance.
     private const int FewestRows = 10;
     private const int FewestNumbers = 100;
+    private const int LongestScale = 32;
 
     public IReadOnlyList<Expectation> Infer(DuckInput reference, CancellationToken cancellationToken)
     {
@@ -51,18 +52,22 @@ internal sealed class ExpectationInference(ExpectationOptions options)
             yield break; // what a column without a value holds is not known
         if (column.Kind != ValueKind.Other)
             yield return new TypeExpectation(column.Kind);
-        yield return new MissingExpectation(column.Missing == 0 ? 0 : Math.Min(1, Math.Ceiling((1.5 * column.MissingShare + 0.01) * 1000) / 1000));
+        yield return new MissingExpectation(column.Missing == 0 ? 0 : Math.Min(1, Math.Ceiling(Math.Round((1.5 * column.MissingShare + 0.01) * 1000, 6)) / 1000));
         if (column is { Kind: ValueKind.Number, Infinite: 0 } && ColumnSql.HoldsInfinity(column.Kind, column.Type))
             yield return new FiniteExpectation();
         if (IsName(column))
             yield return new UniqueExpectation();
         else if (column.Kind.IsNumeric() && column is { Least: { } least, Greatest: { } greatest })
-            yield return ExpectedRange.Around(least, greatest, options.Margin, column.Kind == ValueKind.Integer) with { Mostly = options.Mostly };
+            yield return ExpectedRange.Around(least, greatest, IsScale(column) ? 0 : options.Margin, column.Kind == ValueKind.Integer) with { Mostly = options.Mostly };
         if (column.Kind == ValueKind.Text)
             yield return OfTexts(column);
         if (column is { Kind: ValueKind.Time, IsRising: true, Distinct: > 1, Present: >= FewestRows })
             yield return new IncreasingExpectation(false);
     }
+
+    // Months, hours, grades, 0 and 1: every number of a short row is there, and there are no others.
+    private static bool IsScale(ColumnProfile column) =>
+        column is { Kind: ValueKind.Integer, IsDistinctExact: true, Distinct: <= LongestScale } && column.Distinct == column.Greatest - column.Least + 1 && column.Present >= FewestRows * column.Distinct;
 
     private Expectation OfTexts(ColumnProfile column) =>
         column.Categories is { } categories && categories.Count <= options.MaxCategories

@@ -25,6 +25,9 @@ internal sealed record RangeExpectation(double? Min, double? Max, bool IsTime) :
         };
     }
 
+    public override SettledTest? Settle(ColumnProfile column) =>
+        (IsTime ? column.Kind == ValueKind.Time : column.Kind.IsNumeric()) && !(column.Least < Min) && !(column.Greatest > Max) ? new(column.Present - column.Infinite, 0) : null;
+
     private string? Text(double? bound) => bound is not { } value ? null : IsTime ? QualityText.Time(value) : YamlText.Number(value);
 
     private string? Yaml(double? bound, bool sql = false) => bound is not { } value ? null

@@ -26,6 +26,15 @@ internal static class RadixSort
             key = Bit(key);
     }
 
+    /// <summary>Sorts <paramref name="keys"/> in place, ascending.</summary>
+    public static void Sort(Span<ulong> keys)
+    {
+        if (keys.Length <= SmallCount)
+            keys.Sort();
+        else
+            SortKeys(keys);
+    }
+
     // Negative numbers: all bits flipped; others: the sign bit. Then unsigned order is numeric order.
     private static ulong Key(ulong bits) => bits ^ ((ulong)((long)bits >> 63) | 0x8000_0000_0000_0000);
 

@@ -29,6 +29,7 @@ internal sealed class WorkbenchRules : PresetRules
         new("z", () => DriftTests.TwoProportions()),
         new("cramers-v", () => DriftTests.CramersV()),
         new("l-infinity", () => DriftTests.LInfinity()),
+        .. DriftTests.OfRows,
     ];
 
     public override PValueCorrection Correction => PValueCorrection.BenjaminiHochberg;

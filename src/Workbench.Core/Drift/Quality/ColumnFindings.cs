@@ -64,7 +64,8 @@ internal static class ColumnFindings
     private static DataQualityFinding? OutOfRange(ColumnProfile column, ColumnProfile? usual, double allowed)
     {
         long outside = column.Below + column.Above, numbers = column.Present - column.Infinite;
-        if (usual is not { Least: { } least, Greatest: { } greatest } || outside == 0 || column.Far == 0 && outside < FewOutOfRange * numbers)
+        // Numbers that name rows go on and on.
+        if (usual is not { Least: { } least, Greatest: { } greatest } || usual is { Kind: ValueKind.Integer, IsUnique: true } || outside == 0 || column.Far == 0 && outside < FewOutOfRange * numbers)
             return null;
         double share = (double)outside / numbers;
         return new()

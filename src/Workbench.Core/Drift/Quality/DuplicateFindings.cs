@@ -25,17 +25,14 @@ internal static class DuplicateFindings
         return query.Count($"SELECT count(*) - count(DISTINCT ({columns})) FROM {query.Relation} WHERE ({columns}) IS NOT NULL");
     }
 
-    // Two different rows have the same 64-bit hash once in 10^19 pairs; that no two hashes are the same is proof.
+    /// <summary>Rows beyond the first of their kind, among the columns that were scanned.</summary>
     internal static long RepeatedRows(RelationQuery query, TableProfile found)
     {
         if (found.Columns.Any(column => column.IsUnique && column.Missing == 0))
             return 0;
         var telling = found.Columns.OrderByDescending(column => column.Distinct).Take(TellingColumns).ToList();
-        return telling.Count < found.Columns.Count && Repeated(query, telling) == 0 ? 0 : Repeated(query, found.Columns);
+        return telling.Count < found.Columns.Count && RowHashes.Repeated(query, telling, found.Rows) == 0 ? 0 : RowHashes.Repeated(query, found.Columns, found.Rows);
     }
-
-    private static long Repeated(RelationQuery query, IEnumerable<ColumnProfile> columns) =>
-        query.Count($"SELECT count(*) - count(DISTINCT hash({string.Join(", ", columns.Select(column => DuckSession.Identifier(column.Column)))})) FROM {query.Relation}");
 
     private static DataQualityFinding Finding(QualitySeverity severity, QualityCheck check, long repeated, long rows, string? column, string what) => new()
     {

@@ -7,7 +7,6 @@ namespace Workbench.Drift.Quality;
 /// <summary>Pairs of numeric columns of which one is the other times a number plus a number. A thousand rows name the candidates, all rows decide.</summary>
 internal static class TwinColumns
 {
-    private const int SampleRows = 1000;
     // Fewer rows make lines of what is none.
     private const int FewestRows = 10;
     private const int MostPairs = 50;
@@ -20,10 +19,10 @@ internal static class TwinColumns
         var columns = found.Columns.Where(column => column.Kind.IsNumeric() && column is { Infinite: 0, Least: { } least, Greatest: { } greatest } && double.IsFinite(greatest - least) && greatest > least).ToList();
         if (columns.Count < 2 || data.Rows < FewestRows)
             return [];
-        using var query = new RelationQuery(data, cancellationToken);
-        var pairs = Candidates(columns, Sample(query, columns)).Take(MostPairs).ToList();
+        var pairs = Candidates(columns, columns.Select(Standardise).ToArray()).Take(MostPairs).ToList();
         if (pairs.Count == 0)
             return [];
+        using var query = new RelationQuery(data, cancellationToken);
         var correlations = query.Rows($"SELECT {string.Join(", ", pairs.Select(pair => $"corr({Scaled(pair.One)}, {Scaled(pair.Other)})"))} FROM {query.Relation}")[0];
         return pairs.Zip(correlations, (pair, r) => (pair, R: r as double? ?? 0)).Where(one => Math.Abs(one.R) >= Certain).Select(one => Finding(one.pair.One.Column, one.pair.Other.Column, one.R)).ToList();
     }
@@ -41,26 +40,10 @@ internal static class TwinColumns
         return FormattableString.Invariant($"(CASE WHEN isfinite({name}) THEN ({name} - ({column.Least:R}::DOUBLE)) / {column.Greatest - column.Least:R}::DOUBLE END)");
     }
 
-    // NaN stands for a value that is missing.
-    private static double[][] Sample(RelationQuery query, IReadOnlyList<ColumnProfile> columns)
-    {
-        var values = columns.Select(_ => new List<double>(SampleRows)).ToArray();
-        query.Stream($"SELECT {string.Join(", ", columns.Select(Scaled))} FROM {query.Relation} LIMIT {SampleRows}", vectors =>
-        {
-            for (int column = 0; column < values.Length; column++)
-            {
-                var numbers = vectors.Values<double>(column);
-                var validity = vectors.Validity(column);
-                for (int i = 0; i < numbers.Length; i++)
-                    values[column].Add(validity.Length == 0 || (validity[i >> 6] >> (i & 63) & 1) != 0 ? numbers[i] : double.NaN);
-            }
-        });
-        return values.Select(Standardise).ToArray();
-    }
-
     // Mean 0, deviation 1, the first value that is not the mean above it: twins become the same numbers.
-    private static double[] Standardise(List<double> values)
+    private static double[] Standardise(ColumnProfile column)
     {
+        var values = column.Sample.Select(value => (value - column.Least!.Value) / (column.Greatest!.Value - column.Least.Value)).ToList(); // chosen for having both
         var known = values.Where(value => !double.IsNaN(value)).ToList();
         if (known.Count < FewestRows)
             return [];

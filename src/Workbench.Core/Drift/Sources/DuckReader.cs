@@ -108,6 +108,22 @@ internal sealed class DuckReader(DuckInput input, DuckDBConnection connection) :
 
     public override long Distinct(string column, CancellationToken cancellationToken) => Scalar($"count(DISTINCT {DuckSession.Identifier(column)})", cancellationToken);
 
+    public override bool CanReadRows => true;
+
+    public override void Rows(IReadOnlyList<RowColumn> columns, long? limit, Action<RowChunk> onChunk, CancellationToken cancellationToken) => Read(cancellationToken, () =>
+    {
+        string list = string.Join(", ", columns.Select(column => $"{DuckSession.Identifier(column.Name)}::{SqlType(column.Type)}"));
+        var chunk = new DuckRowChunk(columns);
+        DuckVectorStream.Read(
+            connection, $"SELECT {list} FROM {input.Relation}{(limit is { } rows ? $" LIMIT {rows}" : "")}",
+            vectors =>
+            {
+                chunk.Load(vectors);
+                onChunk(chunk);
+            }, cancellationToken);
+        return true;
+    });
+
     public override void Dispose() => connection.Dispose();
 
     private string BesideTime(string? time) => time is null ? "" : ", " + Microseconds(time);
@@ -134,6 +150,13 @@ internal sealed class DuckReader(DuckInput input, DuckDBConnection connection) :
         command.CommandText = "SET SESSION TimeZone = 'UTC'";
         command.ExecuteNonQuery();
     }
+
+    private static string SqlType(RowType type) => type switch
+    {
+        RowType.Number => "DOUBLE",
+        RowType.Text => "VARCHAR",
+        _ => "DOUBLE[]",
+    };
 
     private long Scalar(string aggregate, CancellationToken cancellationToken) => Read(cancellationToken, () =>
     {

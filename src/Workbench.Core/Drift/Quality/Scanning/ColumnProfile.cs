@@ -36,6 +36,8 @@ internal sealed record ColumnProfile
     public double NumericShare { get; init; }
     /// <summary>Texts that begin or end with a space.</summary>
     public long Padded { get; init; }
+    /// <summary>The numbers of the first rows, NaN where one is missing or infinite; empty for other columns.</summary>
+    public IReadOnlyList<double> Sample { get; init; } = [];
     /// <summary>Regular expression of all texts, or null.</summary>
     public string? Shape { get; init; }
     /// <summary>Whether no whole number or time is smaller than the one before.</summary>

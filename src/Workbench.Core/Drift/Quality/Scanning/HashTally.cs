@@ -15,11 +15,13 @@ internal sealed class HashTally(string column, string type) : ColumnTally(column
         var values = vectors.Values<ulong>(index);
         var validity = vectors.Validity(index);
         _rows += values.Length;
+        Span<ulong> known = stackalloc ulong[values.Length];
+        int count = 0;
         for (int i = 0; i < values.Length; i++)
             if (IsValid(validity, i))
-                _values.Add(values[i]);
-            else
-                _nulls++;
+                known[count++] = values[i];
+        _nulls += values.Length - count;
+        _values.Add(known[..count]);
     }
 
     public override ColumnProfile Build() => new()

@@ -2,7 +2,7 @@ namespace Workbench.Drift.Quality.Scanning;
 
 /// <summary>
 /// Rows of each different 64-bit value while they are few; after that about how many they are, and the one that may fill
-/// most of the rows (Boyer and Moore 1981: a value in more than half of the rows leads at the end).
+/// most of the rows (see <see cref="MajorityVote"/>).
 /// </summary>
 internal sealed class ValueCounts
 {
@@ -19,28 +19,34 @@ internal sealed class ValueCounts
     public bool IsComplete => _many is null;
     /// <summary>Different values; within 2 % as a rule unless <see cref="IsComplete"/>.</summary>
     public long Distinct => _many?.Estimate() ?? _used;
-    /// <summary>Only a value that leads by 0.98 of the rows or more can fill 0.99 of them.</summary>
     public ulong Leader { get; private set; }
+    /// <summary>Only a value that leads by 0.98 of the rows or more can fill 0.99 of them.</summary>
     public long Lead { get; private set; }
 
     public IEnumerable<(ulong Value, long Rows)> Values => Enumerable.Range(0, Slots).Where(slot => _rows[slot] > 0).Select(slot => (_values[slot], _rows[slot]));
 
-    public void Add(ulong value)
+    public void Add(ReadOnlySpan<ulong> values)
     {
-        ulong hash = Mix(value);
         if (_many is null)
         {
-            if (TryCount(value, hash))
+            int counted = Count(values);
+            if (counted == values.Length)
                 return;
             _many = Spill();
+            values = values[counted..];
         }
-        _many.Add(hash);
-        if (value == Leader)
-            Lead++;
-        else if (Lead == 0)
-            (Leader, Lead) = (value, 1);
-        else
-            Lead--;
+        var (leader, lead) = (Leader, Lead);
+        foreach (ulong value in values)
+        {
+            _many.Add(Mix(value));
+            if (value == leader)
+                lead++;
+            else if (lead > 0)
+                lead--;
+            else
+                (leader, lead) = (value, 1);
+        }
+        (Leader, Lead) = (leader, lead);
     }
 
     /// <summary>Spreads a value over all 64 bits (the finaliser of SplitMix64: Steele, Lea, Flood 2014, OOPSLA).</summary>
@@ -51,20 +57,27 @@ internal sealed class ValueCounts
         return value ^ (value >> 31);
     }
 
-    private bool TryCount(ulong value, ulong hash)
+    // How many were counted before one had no room.
+    private int Count(ReadOnlySpan<ulong> values)
     {
-        int slot = (int)(hash & (Slots - 1));
-        while (_rows[slot] > 0 && _values[slot] != value)
-            slot = (slot + 1) & (Slots - 1);
-        if (_rows[slot] == 0)
+        var (known, rows) = (_values, _rows);
+        for (int i = 0; i < values.Length; i++)
         {
+            ulong value = values[i];
+            int slot = (int)(Mix(value) & (Slots - 1));
+            while (rows[slot] > 0 && known[slot] != value)
+                slot = (slot + 1) & (Slots - 1);
+            if (rows[slot]++ > 0)
+                continue;
             if (_used == Limit)
-                return false;
+            {
+                rows[slot] = 0;
+                return i;
+            }
             _used++;
-            _values[slot] = value;
+            known[slot] = value;
         }
-        _rows[slot]++;
-        return true;
+        return values.Length;
     }
 
     private HyperLogLog Spill()
