@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using DuckDB.NET.Data;
-using DuckDB.NET.Native;
 using Workbench.Data;
 using Workbench.Drift;
 using static DuckDB.NET.Native.NativeMethods;

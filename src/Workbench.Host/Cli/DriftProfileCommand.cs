@@ -25,29 +25,31 @@ internal static class DriftProfileCommand
             if (hasMerge && result.GetResult(shard) is { Implicit: false })
                 result.AddError("--shard takes a part of data and does not go with --merge.");
         });
-        command.SetAction((parsed, cancellationToken) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
-            var options = new DriftOptions
+            DriftOptions Options(IProgress<DriftProgress> progress) => new()
             {
                 Columns = parsed.GetValue(columns) is { Length: > 0 } chosen ? chosen : null,
                 Exclude = parsed.GetValue(exclude) ?? [],
                 MemoryLimit = parsed.GetValue(memory),
-                Progress = Console.IsErrorRedirected ? null : new Bar(),
+                Progress = progress,
             };
-            string[] parts = parsed.GetValue(merge) ?? [];
-            return Task.Run(() => Run(parsed.GetValue(data), parsed.GetValue(shard), parts, parsed.GetValue(target)!, options, cancellationToken), cancellationToken); // required
+            var profile = parsed.GetValue(data) is { } path
+                ? await BuildAsync(path, parsed.GetValue(shard), Options, cancellationToken)
+                : DriftProfile.Merge(parsed.GetValue(merge)!.Select(DriftProfile.Load).ToList()); // data or merge is there
+            string file = parsed.GetValue(target)!; // required
+            profile.Save(file);
+            Console.WriteLine(FormattableString.Invariant($"{profile.Rows:N0} rows, {profile.Columns.Count:N0} columns ({profile.Columns.Count(column => column.IsExact):N0} exactly): {file}"));
+            return ExitCode.Done;
         });
         return command;
     }
 
-    private static int Run(string? data, (int Index, int Count)? shard, string[] parts, string target, DriftOptions options, CancellationToken cancellationToken)
+    private static async Task<DriftProfile> BuildAsync(string path, (int Index, int Count)? shard, Func<IProgress<DriftProgress>, DriftOptions> with, CancellationToken cancellationToken)
     {
-        var profile = data is null ? DriftProfile.Merge(parts.Select(DriftProfile.Load).ToList())
-            : shard is { } part ? DriftProfile.BuildShard(data, part.Index, part.Count, options, cancellationToken)
-            : DriftProfile.Build(data, options, cancellationToken);
-        profile.Save(target);
-        Console.WriteLine($"{profile.Rows:N0} rows, {profile.Columns.Count:N0} columns ({profile.Columns.Count(column => column.IsExact):N0} exactly): {target}");
-        return ExitCode.Done;
+        await using var bar = new DriftProgressBar(Console.IsErrorRedirected);
+        var options = with(bar);
+        return await Task.Run(() => shard is { } part ? DriftProfile.BuildShard(path, part.Index, part.Count, options, cancellationToken) : DriftProfile.Build(path, options, cancellationToken), cancellationToken);
     }
 
     private static (int Index, int Count)? Shard(ArgumentResult result)
@@ -56,16 +58,5 @@ internal static class DriftProfileCommand
             return (index, count);
         result.AddError($"'{result.Tokens[0].Value}' is no part. Write I/N with I from 1 to N, such as 2/8.");
         return null;
-    }
-
-    private sealed class Bar : IProgress<DriftProgress>
-    {
-        private readonly Lock _lock = new();
-
-        public void Report(DriftProgress value)
-        {
-            lock (_lock)
-                Console.Error.Write($"\r{value.Done}/{value.Total} columns, {value.Left:hh\\:mm\\:ss} left {(value.Done == value.Total ? "\n" : "")}");
-        }
     }
 }

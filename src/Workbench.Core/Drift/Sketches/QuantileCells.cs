@@ -1,6 +1,6 @@
 namespace Workbench.Drift.Sketches;
 
-/// <summary>The bins of <see cref="Numeric.NumericBins.ByQuantiles(Numeric.IOrderedValues, int)"/>, from sketches.</summary>
+/// <summary>The bins that split the reference into equal parts (<see cref="Numeric.NumericBins"/>), from sketches.</summary>
 internal static class QuantileCells
 {
     private readonly record struct Edge(CellRange Reference, CellRange Current, double ReferenceGuess, double CurrentGuess);
