@@ -1,6 +1,6 @@
 namespace Workbench.Drift.Sketches;
 
-/// <summary>The bins of <see cref="Numeric.NumericBins.ByQuantiles"/>, from sketches.</summary>
+/// <summary>The bins of <see cref="Numeric.NumericBins"/>, from sketches.</summary>
 internal static class QuantileCells
 {
     private readonly record struct Edge(CellRange Reference, CellRange Current, double ReferenceGuess, double CurrentGuess);
