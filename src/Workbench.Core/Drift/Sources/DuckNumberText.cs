@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Workbench.Drift.Sources;
 
-/// <summary>Floating numbers as DuckDB's cast to VARCHAR writes them: the shortest digits, plain from 1e-4 to 1e16, always with a point or an exponent.</summary>
+/// <summary>Floating numbers as DuckDB's cast to VARCHAR writes them: the shortest digits, plain from 1e-4 to 1e16, always with a point or an exponent. Beyond seven digits DuckDB writes some FLOATs with a digit more than they need.</summary>
 internal static class DuckNumberText
 {
     public static string Of(double value) => double.IsFinite(value) ? Layout(value.ToString("R", CultureInfo.InvariantCulture)) : NotFinite(value);
