@@ -44,9 +44,9 @@ internal abstract class TaggedRows(int chunks)
     }
 
     /// <summary>Puts the values of each chunk together, in their order; <paramref name="offsets"/> as <see cref="Offsets"/> gives them.</summary>
-    protected static T[] Group<T>(ReadOnlySpan<T> values, ReadOnlySpan<int> chunkOfRow, int[] offsets)
+    protected static TRow[] Group<TRow>(ReadOnlySpan<TRow> values, ReadOnlySpan<int> chunkOfRow, int[] offsets)
     {
-        var grouped = new T[offsets[^1]];
+        var grouped = new TRow[offsets[^1]];
         var places = offsets.ToArray();
         for (int i = 0; i < values.Length; i++)
             if (chunkOfRow[i] >= 0)
