@@ -37,6 +37,16 @@ public sealed class DriftCommandTests
         Assert.Contains("#column=monthly_price", await File.ReadAllTextAsync(html));
     }
 
+    [Fact]
+    public async Task Drift_ByMonthWithQualityAndCauses_SaysSinceWhenAndWhy()
+    {
+        var (code, output, error) = await RunAsync([Path.Combine(Samples, "2024-0*.parquet"), Path.Combine(Samples, "2025-0*.parquet"), "--exclude", "churned", "--columns", "monthly_price,plan,sessions", "--by", "month", "--time", "event_at", "--quality", "--multivariate", "--correlations", "--precision", "exact", "--memory", "2GB", "--causes", "monthly_price"]);
+        Assert.True(code == ExitCode.Done, error);
+        Assert.Contains("Over 6 chunks (month)", output);
+        Assert.Contains("monthly_price drifts since 2025-01", output);
+        Assert.Contains("Why:", output);
+    }
+
     [Theory]
     [InlineData("0.5", ExitCode.Done)]
     [InlineData("0.05", ExitCode.GateSaidNo)]
@@ -54,6 +64,12 @@ public sealed class DriftCommandTests
     [InlineData("kind", "--kind of column 'price' is 'categoric'. Did you mean 'categorical'? Allowed: numeric", "--kind", "price=categoric")]
     [InlineData("correction", "--correction is 'bonferoni'. Did you mean 'bonferroni'?", "--correction", "bonferoni")]
     [InlineData("preset", "--preset is 'evidentli'. Did you mean 'evidently'? Allowed: workbench, evidently, nannyml.", "--preset", "evidentli")]
+    [InlineData("by", "--by 'fortnight' names no chunks.", "--by", "fortnight")]
+    [InlineData("limits", "--threshold is 'stdev:3'. Did you mean 'std'? Allowed: test, std:3", "--threshold", "stdev:3")]
+    [InlineData("quantile", "--threshold is 'quantile:3': Quantiles lie in [0, 1]", "--threshold", "quantile:3")]
+    [InlineData("season", "--season is 'weekdays'. Did you mean 'weekday'?", "--season", "weekdays")]
+    [InlineData("precision", "--precision is 'exakt'. Did you mean 'exact'? Allowed: decide, sketch, exact.", "--precision", "exakt")]
+    [InlineData("memory", "--memory is '2'. Allowed: a number with MB, GB, MiB or GiB such as 2GB, at least 128MiB.", "--memory", "2")]
     [InlineData("workers", "--workers is 'many'; allowed: whole numbers from 1 on.", "--workers", "many")]
     [InlineData("share", "--fail-share is '1.5'; allowed: numbers above 0 up to 1.", "--fail-share", "1.5")]
     public async Task Drift_WrongOption_IsNamedWithWhatIsAllowed(string _, string expected, params string[] options)

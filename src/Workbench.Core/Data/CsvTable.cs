@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text.RegularExpressions;
 
 namespace Workbench.Data;
@@ -13,10 +12,14 @@ internal static partial class CsvTable
 
     private sealed record Reject(string FilePath, long Line, long BytePosition, string? ColumnName, string ErrorType, string ErrorMessage);
 
+    /// <summary>Options of read_csv: a header in line 1, and double quotes.</summary>
+    public static string Dialect(char delimiter) =>
+        // Left to itself DuckDB takes a file with a short row for one with a single column, and skips lines above the header.
+        $"header = true, skip = 0, quote = '\"', escape = '\"', delim = {DuckSession.Literal(delimiter.ToString())}";
+
     public static TableFile Open(DuckSession session, string path, IReadOnlyList<string> files, IReadOnlyList<string> required, IReadOnlyList<string> numeric)
     {
-        // Left to itself DuckDB takes a file with a short row for one with a single column, and skips lines above the header.
-        string dialect = $"header = true, skip = 0, quote = '\"', escape = '\"', delim = {DuckSession.Literal(Delimiter(files[0]).ToString())}";
+        string dialect = Dialect(CsvHeader.Read(files[0]).Delimiter);
         List<TableColumn>? first = null;
         foreach (string file in files)
         {
@@ -52,19 +55,6 @@ internal static partial class CsvTable
     }
 
     private static bool Same(string a, string b) => a.Equals(b, StringComparison.OrdinalIgnoreCase);
-
-    private static char Delimiter(string file)
-    {
-        using var reader = new StreamReader(Read(file));
-        string header = reader.ReadLine() ?? "";
-        return header.Trim().Length > 0
-            ? ",;\t|".MaxBy(candidate => header.Count(letter => letter == candidate))
-            : throw new DataException($"Line 1 of '{file}' is empty. The header with the columns' names must stand there.") { Origin = file, Line = 1 };
-    }
-
-    private static Stream Read(string file) => IsCompressed(file) ? new GZipStream(File.OpenRead(file), CompressionMode.Decompress) : File.OpenRead(file);
-
-    private static bool IsCompressed(string file) => file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
 
     private static void Check(DuckSession session, string options)
     {
@@ -104,7 +94,7 @@ internal static partial class CsvTable
     /// <summary>DuckDB counts records; an editor counts lines, and a quoted field may hold several.</summary>
     private static long PhysicalLine(Reject reject)
     {
-        if (IsCompressed(reject.FilePath))
+        if (reject.FilePath.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
             return reject.Line;
         using var file = new BufferedStream(File.OpenRead(reject.FilePath), 1 << 16);
         long line = 1;

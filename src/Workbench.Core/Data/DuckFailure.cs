@@ -20,8 +20,12 @@ internal static class DuckFailure
     {
         string message = failure.Message.Trim();
         string given = parameters.Length == 0 ? "none" : string.Join(", ", parameters.Select(parameter => "$" + parameter.Name.TrimStart('$')));
-        string remedy = Remedies.Where(pair => message.StartsWith(pair.Kind, StringComparison.OrdinalIgnoreCase)).Select(pair => pair.Remedy).FirstOrDefault()
+        string remedy = Remedy(message)
             ?? (message.Contains("parameter", StringComparison.OrdinalIgnoreCase) ? $"Parameters given: {given}. Give each $name of the SQL exactly once." : "Correct the query.");
         return new DataException($"DuckDB cannot run the query. {message}\n{remedy}", failure);
     }
+
+    /// <summary>What to do after a message of DuckDB, or null when its kind says nothing.</summary>
+    public static string? Remedy(string message) =>
+        Remedies.Where(pair => message.StartsWith(pair.Kind, StringComparison.OrdinalIgnoreCase)).Select(pair => pair.Remedy).FirstOrDefault();
 }

@@ -32,10 +32,7 @@ public sealed record TableFile
     public static TableFile Open(DuckSession session, string path, IReadOnlyList<string>? columns = null, IReadOnlyList<string>? numeric = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        var files = TableLocator.Find(session, path);
-        foreach (string file in files)
-            if (new FileInfo(file).Length == 0)
-                throw new DataException($"'{file}' is empty (0 bytes). Write it again, or delete it.") { Origin = file };
+        var files = TableLocator.Find(session, path, TableFormats.OfTableFile);
         return TableLocator.IsParquet(files[0])
             ? ParquetTable.Open(session, path, files, columns ?? [], numeric ?? [])
             : CsvTable.Open(session, path, files, columns ?? [], numeric ?? []);

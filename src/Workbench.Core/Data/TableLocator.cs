@@ -3,37 +3,56 @@ namespace Workbench.Data;
 /// <summary>Finds the files that a path, glob or folder stands for.</summary>
 internal static class TableLocator
 {
-    private static readonly string[] Extensions = [".parquet", ".csv", ".csv.gz"];
-
     public static bool IsParquet(string file) => file.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase);
 
-    /// <returns>At least one file, all of one format, sorted.</returns>
-    public static IReadOnlyList<string> Find(DuckSession session, string path)
+    /// <param name="session">Where globs are expanded.</param>
+    /// <param name="path">File, glob or folder.</param>
+    /// <param name="extensions">What is allowed, of <see cref="TableFormats"/>.</param>
+    /// <returns>At least one file, all of one format and none of 0 bytes, sorted.</returns>
+    /// <exception cref="DataException">There is no such file, or it cannot be listed.</exception>
+    public static IReadOnlyList<string> Find(DuckSession session, string path, IReadOnlyList<string> extensions)
     {
-        var found = Directory.Exists(path) ? InFolder(path) : File.Exists(path) ? [path] : Matches(session, path);
+        try
+        {
+            return List(session, path, extensions);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException($"Cannot list the files of '{path}': {failure.Message} Make the folder readable, and see that nobody moves it meanwhile.", failure) { Origin = path };
+        }
+    }
+
+    private static IReadOnlyList<string> List(DuckSession session, string path, IReadOnlyList<string> extensions)
+    {
+        var found = Directory.Exists(path) ? InFolder(path, extensions) : File.Exists(path) ? [path] : Matches(session, path);
         var files = found.Order(StringComparer.Ordinal).ToList();
         if (files.Count == 0)
-            throw Missing(path);
-        var formats = files.Select(Extension).Distinct().ToList();
-        if (formats.Contains(null) || formats.Count > 1 && formats.Contains(".parquet"))
-            throw new DataException($"'{path}' stands for {string.Join(", ", formats.Select(format => format ?? "files of unknown kind"))}. Allowed: {string.Join(", ", Extensions)}, and Parquet not mixed with CSV. Name the files more exactly.") { Origin = path };
+            throw Missing(path, extensions);
+        var formats = files.Select(file => TableFormats.Of(file, extensions)).Distinct().ToList();
+        if (formats.Contains(null) || formats.Count > 1)
+            throw new DataException($"'{path}' stands for {string.Join(", ", formats.Select(format => format is { } known ? $"{known} files" : "files of unknown kind"))}. Allowed: {string.Join(", ", extensions)}, and one kind at a time. Name the files more exactly.") { Origin = path };
+        if (files.Find(file => new FileInfo(file).Length == 0) is { } empty)
+            throw new DataException($"'{empty}' is empty (0 bytes). Write it again, or delete it.") { Origin = empty };
         return files;
     }
 
-    private static string? Extension(string file) => Extensions.FirstOrDefault(extension => file.EndsWith(extension, StringComparison.OrdinalIgnoreCase));
-
-    private static IEnumerable<string> InFolder(string folder)
+    private static IEnumerable<string> InFolder(string folder, IReadOnlyList<string> extensions)
     {
-        var visible = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file)[0] is not ('.' or '_')).ToList();
-        var parquet = visible.Where(IsParquet).ToList();
-        return parquet.Count > 0 ? parquet : visible.Where(file => Extension(file) is not null);
+        var visible = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(IsVisible).ToLookup(file => TableFormats.Of(file, extensions));
+        // What is written beside Parquet is usually a copy or a log.
+        return Enum.GetValues<TableFormat>().Select(format => visible[format]).FirstOrDefault(files => files.Any()) ?? [];
     }
 
     private static IEnumerable<string> Matches(DuckSession session, string path) =>
-        path.AsSpan().IndexOfAny("*?[") < 0 ? [] : session.Query<string>("SELECT file FROM glob($path)", ("path", path));
+        path.AsSpan().IndexOfAny("*?[") < 0 ? [] : session.Query<string>("SELECT file FROM glob($path)", ("path", path)).Where(IsVisible);
 
-    private static DataException Missing(string path)
+    // A writer's temporary file starts with a dot.
+    private static bool IsVisible(string file) => Path.GetFileName(file)[0] is not ('.' or '_');
+
+    private static DataException Missing(string path, IReadOnlyList<string> extensions)
     {
+        if (Directory.Exists(path))
+            return new DataException($"The folder '{path}' holds no table file. Allowed: {string.Join(", ", extensions)}; names that start with a dot or underscore do not count. Name another folder.") { Origin = path };
         string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? Path.GetPathRoot(Path.GetFullPath(path))!; // a root has no parent, and is one
         if (!Directory.Exists(folder))
             return new DataException($"No file '{path}': the folder '{folder}' does not exist. Correct the path.") { Origin = path };

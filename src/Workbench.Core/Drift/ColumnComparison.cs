@@ -10,6 +10,8 @@ internal static class ColumnComparison
 {
     private const int DrawnCategories = 20;
     private const int ListedCategories = 100;
+    // Many rare new categories drift by what they hold together, from this many times the share of a single one on.
+    private const double ManyNew = 10;
 
     public static ColumnMeasures Numbers(string column, IReadOnlyList<DriftTest> tests, NumericColumn reference, NumericColumn current) => new()
     {
@@ -57,7 +59,7 @@ internal static class ColumnComparison
             Column = column,
             Kind = kind,
             Tests = hasBoth ? tests.Select(test => (test, test.Measure(pair))).ToList() : [],
-            CertainDrift = OneSideEmpty(reference.Count, current.Count, "value") ?? Unseen(unseen, newCategoryShare),
+            CertainDrift = OneSideEmpty(reference.Count, current.Count, "value") ?? Unseen(unseen, reference, newCategoryShare),
             NewCategories = unseen.Take(ListedCategories).ToList(),
             MissingCategories = Only(reference, current).Take(ListedCategories).ToList(),
             NullShareReference = Share(reference.Nulls, reference.Rows),
@@ -91,11 +93,17 @@ internal static class ColumnComparison
     private static string? NotFinite(long count, string side) =>
         count > 0 ? $"{count:N0} NaN or infinite values of the {side} rows were left out." : null;
 
-    private static string? Unseen(IReadOnlyList<CategoryShare> unseen, double share)
+    private static string? Unseen(IReadOnlyList<CategoryShare> unseen, CategoryColumn reference, double share)
     {
         var large = unseen.TakeWhile(one => one.Share >= share).ToList();
         if (large.Count == 0)
-            return null;
+        {
+            // Rows in categories not seen before are expected as often as the reference has categories of one row (Good 1953, Biometrika 40, 237-264).
+            double together = unseen.Sum(one => one.Share), expected = Share(reference.Counts.Values.Count(rows => rows == 1), reference.Count);
+            return reference.Count > 0 && together - expected >= ManyNew * share
+                ? string.Create(CultureInfo.InvariantCulture, $"{unseen.Count:N0} new categories, which hold {together:P1} of the current rows")
+                : null;
+        }
         string names = string.Join(", ", large.Take(5).Select(one => string.Create(CultureInfo.InvariantCulture, $"'{one.Category}' ({one.Share:P1} of the current rows)")));
         return $"new {(large.Count == 1 ? "category" : "categories")} {names}{(large.Count > 5 ? $" and {large.Count - 5} more" : "")}";
     }

@@ -39,10 +39,7 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
     {
         RequireRows(reference, "reference");
         RequireRows(current, "current");
-        var types = current.Columns.ToDictionary(column => column.Name, column => column.Type, StringComparer.Ordinal);
-        var common = reference.Columns.Where(column => types.ContainsKey(column.Name)).ToList();
-        if (common.Count == 0)
-            throw new DataException($"'{reference.Name}' and '{current.Name}' have no column in common: {Names(reference)} against {Names(current)}. Names must be equal, also in case.");
+        var common = ColumnMatch.Common(reference, current);
         options.Validate(common.Select(column => column.Name).ToList(), reference.Columns.Concat(current.Columns).Select(column => column.Name).Distinct(StringComparer.Ordinal).ToList());
         _chunks = ChunkPlan.Of(reference, current, options, cancellationToken);
         _groups = options.Embeddings(common.Select(column => column.Name).ToList());
@@ -50,7 +47,7 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
         var chosen = common.Where(column => IsChosen(column.Name) && !grouped.Contains(column.Name)).ToList();
         Plan(chosen.Count + _groups.Count);
         var outcomes = Measure(
-            [.. chosen.Select(column => (column.Name, column.Type, types[column.Name])), .. _groups.Keys.Where(IsChosen).Select(name => (name, "DOUBLE[]", "DOUBLE[]"))], cancellationToken);
+            [.. chosen, .. _groups.Keys.Where(IsChosen).Select(name => (name, "DOUBLE[]", "DOUBLE[]"))], cancellationToken);
         var together = TableComparison.Run(reference, current, outcomes.OfType<ColumnMeasures>().ToList(), options, cancellationToken);
         return new()
         {
@@ -59,9 +56,9 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
             ReferenceRows = reference.Rows,
             CurrentRows = current.Rows,
             Columns = DriftDecision.Decide(outcomes.OfType<ColumnMeasures>().ToList(), options.Correction),
-            Skipped = outcomes.OfType<SkippedColumn>().ToList(),
+            Skipped = [.. outcomes.OfType<SkippedColumn>(), .. RenamedColumns()],
             NewColumns = current.Columns.Select(column => column.Name).Where(IsChosen).Except(common.Select(column => column.Name)).ToList(),
-            MissingColumns = reference.Columns.Select(column => column.Name).Where(IsChosen).Except(types.Keys).ToList(),
+            MissingColumns = reference.Columns.Select(column => column.Name).Where(IsChosen).Except(common.Select(column => column.Name)).ToList(),
             Correction = options.Correction,
             Preset = options.Preset,
             DriftShare = options.DriftShare,
@@ -148,14 +145,19 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
                 Kind = kind,
                 Role = role,
                 CertainDrift = $"the type changed from {referenceType} to {currentType}",
-                Note = $"Not compared further: {referenceType} became {currentType}. Mend the source, or set the column's kind to compare it as that.",
+                Note = TypeConflict.Explain(column, (referenceType, readers.Reference), (currentType, readers.Current), cancellationToken),
             };
-        if (chosen is null && role == ColumnRole.Feature && kind == DriftColumnKind.Categorical && IsText(column, readers, cancellationToken))
+        if (chosen is null && role == ColumnRole.Feature && kind == DriftColumnKind.Categorical && IsText(column, readers, cancellationToken) && DateExample(column, readers, cancellationToken) is null)
             kind = DriftColumnKind.Text;
-        if (Reason(column, kind, chosen is not null, readers, cancellationToken) is { } skipped)
+        if (Reason(column, kind, referenceType, chosen is not null, readers, cancellationToken) is { } skipped)
             return skipped;
         var tests = options.TestsOf(column, kind);
         RequireFit(column, kind, tests ?? [], options.Preset);
+        if (kind == DriftColumnKind.Numeric)
+        {
+            TypeConflict.RequireNumbers(reference.Name, column, referenceType, readers.Reference, cancellationToken);
+            TypeConflict.RequireNumbers(current.Name, column, currentType, readers.Current, cancellationToken);
+        }
         object outcome = kind switch
         {
             DriftColumnKind.Text => TextComparison.Compare(column, tests ?? DriftTests.PresetOfRows(kind, options), options.Text, readers.Reference, readers.Current, cancellationToken),
@@ -238,17 +240,22 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
             : ColumnKinds.Infer(column, referenceType);
     }
 
-    private SkippedColumn? Reason(string column, DriftColumnKind kind, bool isChosen, Readers readers, CancellationToken cancellationToken) => kind switch
+    private SkippedColumn? Reason(string column, DriftColumnKind kind, string type, bool isChosen, Readers readers, CancellationToken cancellationToken) => kind switch
     {
         _ when column == _chunks?.Time && !isChosen => new(column, kind, "It is the time of the rows."),
         DriftColumnKind.Id => new(column, kind, isChosen ? "An id by the options." : "Its name or type says that it names rows. Set its kind to compare it."),
         DriftColumnKind.DateTime => new(column, kind, "Dates and times move by themselves."),
-        DriftColumnKind.Other => new(column, kind, "Its type is not compared."),
+        DriftColumnKind.Other => new(column, kind, $"Its type {type} is not compared: take it apart in a query, or set its kind."),
         DriftColumnKind.Text or DriftColumnKind.Embedding when !_hasRows => new(column, kind, "A profile holds no texts and no vectors. Compare with the rows themselves."),
+        DriftColumnKind.Categorical when !isChosen && options.TestsOf(column) is null && options.RoleOf(column) == ColumnRole.Feature && DateExample(column, readers, cancellationToken) is { } date =>
+            new(column, DriftColumnKind.DateTime, $"Its values are dates written as text, such as '{date}', and move by themselves. Set its kind to Categorical to compare it."),
         DriftColumnKind.Categorical when !isChosen && options.TestsOf(column) is null && options.RoleOf(column) == ColumnRole.Feature && IsNearlyUnique(column, readers, cancellationToken) =>
             new(column, DriftColumnKind.Id, "Most of its values are different: it names rows. Set its kind to Categorical to compare it."),
         _ => null,
     };
+
+    private static string? DateExample(string column, Readers readers, CancellationToken cancellationToken) =>
+        TextDates.Example(column, readers.Reference, cancellationToken) is { } date && TextDates.Example(column, readers.Current, cancellationToken) is not null ? date : null;
 
     private bool IsNearlyUnique(string column, Readers readers, CancellationToken cancellationToken)
     {
@@ -266,7 +273,8 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
             throw new DataException($"The {side} '{input.Name}' has 0 rows; there is nothing to compare. Widen its window or check its source.") { Origin = input.Name };
     }
 
-    private static string Names(DriftInput input) => $"[{string.Join(", ", input.Columns.Take(20).Select(column => column.Name))}]";
+    private IEnumerable<SkippedColumn> RenamedColumns() => ColumnMatch.OtherCase(reference, current).Where(pair => IsChosen(pair.Reference))
+        .Select(pair => new SkippedColumn(pair.Reference, DriftColumnKind.Other, $"The current rows call it '{pair.Current}'. Names must be equal, also in case: rename one, or give a query with AS."));
 
     // One worker's readers, with the sketches of the block of columns it is at.
     private sealed class Readers(ColumnReader reference, ColumnReader current) : IDisposable

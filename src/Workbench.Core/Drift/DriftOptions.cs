@@ -52,7 +52,8 @@ public sealed class DriftOptions
     }
     /// <summary>
     /// A category that the reference lacks is drift from this share of the current rows on, in (0, 1], or
-    /// <see cref="double.PositiveInfinity"/> for never; default 0.01, in the compatible presets never.
+    /// <see cref="double.PositiveInfinity"/> for never; default 0.01, in the compatible presets never. Rarer ones are when
+    /// together they hold ten times that, beyond what chance explains.
     /// </summary>
     public double NewCategoryShare
     {

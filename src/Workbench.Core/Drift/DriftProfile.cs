@@ -33,7 +33,7 @@ public sealed class DriftProfile
     /// <exception cref="DataException">The source cannot be read, or an option names a column that it lacks.</exception>
     public static DriftProfile Build(DriftSource source, DriftOptions? options = null, CancellationToken cancellationToken = default)
     {
-        using var input = source.Open();
+        using var input = source.Open(cancellationToken);
         return new ProfileBuilder(input, options ?? new()).Build(cancellationToken);
     }
 

@@ -77,7 +77,7 @@ public sealed record DriftReport
     public bool IsDataDrift => DriftShare is { } share ? DriftedShare >= share : Columns.Any(column => column.IsDrift && Counts(column));
 
     /// <summary>Compares <paramref name="current"/> with <paramref name="reference"/>. No sampling: by default every verdict is that of all rows (<see cref="DriftPrecision"/>).</summary>
-    /// <param name="reference">Rows as they should be: a path, a glob, or <see cref="DriftSource.Query"/>.</param>
+    /// <param name="reference">Rows as they should be: a text that <see cref="DriftSource.Parse"/> reads, such as a path or a glob, or another <see cref="DriftSource"/>.</param>
     /// <param name="current">Rows to judge.</param>
     /// <param name="options">Columns, tests and thresholds; null means the defaults.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
@@ -85,8 +85,8 @@ public sealed record DriftReport
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static DriftReport Compare(DriftSource reference, DriftSource current, DriftOptions? options = null, CancellationToken cancellationToken = default)
     {
-        using var left = reference.Open();
-        using var right = current.Open();
+        using var left = reference.Open(cancellationToken);
+        using var right = current.Open(cancellationToken);
         return new DriftComparison(left, right, options ?? new()).Run(cancellationToken);
     }
 

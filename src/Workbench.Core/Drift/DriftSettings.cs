@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Workbench.Data;
+using Workbench.Drift.Causes;
+using Workbench.Drift.Chunks;
 
 namespace Workbench.Drift;
 
@@ -37,6 +39,26 @@ public sealed record DriftSettings
     public double? DriftShare { get; init; }
     /// <summary>Share of the current rows from which a new category is drift, in (0, 1].</summary>
     public double? NewCategoryShare { get; init; }
+    /// <summary>How the current rows are split into chunks: hour, day, week, month, quarter, year, 1000rows, 10chunks; null for none.</summary>
+    public string? By { get; init; }
+    /// <summary>Column with the time of a row, for <see cref="By"/> and <see cref="Season"/>; null takes the only date or timestamp.</summary>
+    public string? Time { get; init; }
+    /// <summary>From where on a chunk's statistic is an alert: test, std:3, std:1,3 (down, up), quantile:0.99, quantile:0.01,0.99, constant:0.2; null takes the mean and three deviations of the reference's chunks.</summary>
+    public string? Threshold { get; init; }
+    /// <summary>Compares with reference rows of the same season only: hourOfDay, weekday, month, quarter; null with all.</summary>
+    public string? Season { get; init; }
+    /// <summary>How exactly large numeric columns are measured: decide, sketch or exact.</summary>
+    public string? Precision { get; init; }
+    /// <summary>Memory that the comparison may take, such as 2GB, at least 128MB.</summary>
+    public string? Memory { get; init; }
+    /// <summary>Whether columns are compared together, by reconstruction and a classifier; null does not.</summary>
+    public bool? Multivariate { get; init; }
+    /// <summary>Whether correlations of pairs of columns are compared; null does not.</summary>
+    public bool? Correlations { get; init; }
+    /// <summary>Whether the data's quality is looked at too; null does not.</summary>
+    public bool? Quality { get; init; }
+    /// <summary>Columns of numbers, such as predictions or errors, whose change is explained; an empty list looks for rows that became more or fewer; null looks for no causes.</summary>
+    public IReadOnlyList<string>? Causes { get; init; }
     /// <summary>Columns read at the same time.</summary>
     public int? Workers { get; init; }
 
@@ -94,7 +116,10 @@ public sealed record DriftSettings
         var defaults = new DriftOptions { Preset = read.Preset };
         var options = new DriftOptions
         {
-            Preset = read.Preset, Columns = Columns, Exclude = Exclude ?? [], Target = Target, Prediction = Prediction, Progress = progress,
+            Preset = read.Preset, Columns = Columns, Exclude = Exclude ?? [], Target = Target, Prediction = Prediction, Progress = progress, Causes = CauseOptions(), Quality = Quality ?? false,
+            Precision = read.Precision ?? defaults.Precision, MemoryLimit = read.Memory,
+            Multivariate = Multivariate == true ? new() : null, Correlations = Correlations == true ? new() : null,
+            Chunks = read.Chunks, TimeColumn = Time, Threshold = read.Threshold, Season = read.Season,
             Correction = read.Correction ?? defaults.Correction, DriftShare = DriftShare ?? defaults.DriftShare,
             NewCategoryShare = NewCategoryShare ?? defaults.NewCategoryShare, Workers = Workers ?? defaults.Workers,
         };
@@ -105,6 +130,13 @@ public sealed record DriftSettings
         return options;
     }
 
+    // A target or a prediction is what moved, not why.
+    private CauseOptions? CauseOptions() => Causes is null ? null : new()
+    {
+        Quantities = [.. Causes.Select(column => new CauseQuantity(column))],
+        Columns = Columns, Exclude = [.. (Exclude ?? []).Concat(new[] { Target, Prediction }.OfType<string>()).Concat(Causes)],
+    };
+
     private ReadSettings Read(SettingReader reading)
     {
         reading.Range("driftShare", DriftShare, share => share is > 0 and <= 1, "above 0 up to 1");
@@ -112,7 +144,8 @@ public sealed record DriftSettings
         reading.Range("workers", Workers, workers => workers >= 1, "1 and more");
         var preset = reading.Preset("preset", Preset);
         return new(
-            preset, reading.Choice<PValueCorrection>("correction", Correction),
+            preset, reading.Choice<PValueCorrection>("correction", Correction), reading.Chunks("by", By), reading.Threshold("threshold", Threshold), reading.Choice<Season>("season", Season),
+            reading.Choice<DriftPrecision>("precision", Precision), reading.Memory("memory", Memory),
             [.. (Kind ?? new Dictionary<string, string>()).Select(pair => (pair.Key, reading.Choice<DriftColumnKind>("kind", pair.Value, $" of column '{pair.Key}'") ?? DriftColumnKind.Other))],
             [.. (Test ?? new Dictionary<string, IReadOnlyList<string>>()).Select(pair => (pair.Key, reading.Tests("test", preset, pair.Key, pair.Value)))]);
     }
@@ -128,7 +161,8 @@ public sealed record DriftSettings
     }
 
     private sealed record ReadSettings(
-        DriftPreset Preset, PValueCorrection? Correction, IReadOnlyList<(string Column, DriftColumnKind Kind)> Kinds, IReadOnlyList<(string Column, IReadOnlyList<DriftTest> Tests)> Tests);
+        DriftPreset Preset, PValueCorrection? Correction, Chunking? Chunks, DriftThreshold? Threshold, Season? Season, DriftPrecision? Precision, long? Memory,
+        IReadOnlyList<(string Column, DriftColumnKind Kind)> Kinds, IReadOnlyList<(string Column, IReadOnlyList<DriftTest> Tests)> Tests);
 
     // A single text stands for a list of one.
     private sealed class OneOrMoreTexts : JsonConverter<IReadOnlyList<string>>

@@ -56,5 +56,6 @@ public sealed record DriftTestResult
         ? string.Create(CultureInfo.InvariantCulture, $"{Test} p {AdjustedPValue:G2} {Sign} {Threshold:G3}")
         : string.Create(CultureInfo.InvariantCulture, $"{Test} {Statistic:G3} {Sign} {Threshold:G3}");
 
-    private string Sign => IsDrift ? Direction.Sign() : Direction.OppositeSign();
+    // A statistic beyond its threshold is no drift when its p-value does not confirm it; the sign stays true.
+    private string Sign => Direction.IsDrift(Statistic, AdjustedPValue, Threshold) ? Direction.Sign() : Direction.OppositeSign();
 }

@@ -10,7 +10,7 @@ internal static class ProfileShard
     public static DriftProfile Build(string path, int index, int count, DriftOptions options, CancellationToken cancellationToken)
     {
         using var session = DuckSession.Open();
-        var files = TableLocator.Find(session, path);
+        var files = TableLocator.Find(session, path, TableFormats.All);
         if (files.Count >= count)
             return Merge(files.Where((_, i) => i % count == index - 1).Select(file => DriftProfile.Build(file, options, cancellationToken)), path);
         if (!files.All(TableLocator.IsParquet))

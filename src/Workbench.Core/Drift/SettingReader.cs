@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Workbench.Data;
+using Workbench.Drift.Chunks;
 using Workbench.Drift.Presets;
 
 namespace Workbench.Drift;
@@ -8,6 +9,10 @@ namespace Workbench.Drift;
 /// <summary>Reads the words of <see cref="DriftSettings"/> and collects what is wrong with them.</summary>
 internal sealed class SettingReader
 {
+    private const long LeastMemory = 128L << 20;
+    private static readonly (string Unit, double Bytes)[] MemoryUnits = [("MiB", 1L << 20), ("GiB", 1L << 30), ("TiB", 1L << 40), ("MB", 1e6), ("GB", 1e9), ("TB", 1e12)];
+    private static readonly string[] ThresholdKinds = ["test", "std", "quantile", "constant"];
+
     public List<(string Setting, string Problem)> Findings { get; } = [];
 
     public void Add(string setting, string problem) => Findings.Add((setting, problem));
@@ -46,6 +51,65 @@ internal sealed class SettingReader
             return default;
         }
     }
+
+    /// <summary>Bytes of a text such as 2GB or 512MiB; null when the text is null or wrong.</summary>
+    public long? Memory(string setting, string? text)
+    {
+        if (text is null)
+            return null;
+        var (unit, factor) = MemoryUnits.FirstOrDefault(one => text.EndsWith(one.Unit, StringComparison.OrdinalIgnoreCase));
+        if (unit is not null && double.TryParse(text[..^unit.Length], NumberStyles.AllowDecimalPoint | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out double number)
+            && number * factor is >= LeastMemory and < 1e18)
+            return (long)(number * factor);
+        Add(setting, $"is '{text}'. Allowed: a number with MB, GB, MiB or GiB such as 2GB, at least 128MiB.");
+        return null;
+    }
+
+    /// <summary>How rows are split; null when the text is null or wrong.</summary>
+    public Chunking? Chunks(string setting, string? text)
+    {
+        if (text is null)
+            return null;
+        try
+        {
+            return Chunking.Parse(text);
+        }
+        catch (FormatException failure)
+        {
+            Add(setting, failure.Message);
+            return null;
+        }
+    }
+
+    /// <summary>Limits of a chunk's statistic, as KIND, KIND:UPPER or KIND:LOWER,UPPER; null when the text is null or wrong.</summary>
+    public DriftThreshold? Threshold(string setting, string? text)
+    {
+        if (text is null)
+            return null;
+        var (kind, values) = text.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon ? (text[..colon], text[(colon + 1)..].Split(',')) : (text, []);
+        var numbers = values.Select(value => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? number : (double?)null).ToList();
+        try
+        {
+            if (numbers.Count <= 2 && !numbers.Contains(null) && Threshold(kind, numbers.Count == 2 ? numbers[0] : null, numbers.Count == 0 ? null : numbers[^1]) is { } threshold)
+                return threshold;
+        }
+        catch (ArgumentException failure)
+        {
+            Add(setting, $"is '{text}': {failure.Message}");
+            return null;
+        }
+        Add(setting, $"is '{text}'.{Suggestion.DidYouMean(kind, ThresholdKinds)} Allowed: test, std:3, std:1,3 (down, up), quantile:0.99, quantile:0.01,0.99, constant:0.2, constant:0.1,0.3.");
+        return null;
+    }
+
+    private static DriftThreshold? Threshold(string kind, double? lower, double? upper) => (kind, upper) switch
+    {
+        ("test", null) => DriftThreshold.FromTest,
+        ("std", _) => DriftThreshold.StandardDeviation(upper ?? 3, lower),
+        ("quantile", _) => DriftThreshold.Quantile(lower, upper ?? 0.99),
+        ("constant", { } limit) => DriftThreshold.Constant(lower, limit),
+        _ => null,
+    };
 
     /// <summary>Tests of a preset, given as name or name:threshold.</summary>
     public IReadOnlyList<DriftTest> Tests(string setting, DriftPreset preset, string column, IReadOnlyList<string> texts)

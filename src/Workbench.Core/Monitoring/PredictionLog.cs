@@ -1,4 +1,7 @@
+using System.Globalization;
 using Workbench.Data;
+using Workbench.Drift;
+using Workbench.Drift.Sources;
 using Workbench.Registry;
 
 namespace Workbench.Monitoring;
@@ -44,6 +47,29 @@ public sealed class PredictionLog : IAsyncDisposable
     /// <exception cref="RegistryException">The name is not allowed.</exception>
     public static bool HasParquet(DataFolder folder, string model) => EventFolder.HasParquet(folder, EventFolder.Predictions, model);
 
+    /// <summary>
+    /// What a model was asked and answered in [<paramref name="from"/>, <paramref name="to"/>), as rows for a drift report: a column
+    /// for each input, <c>score</c>, <c>predicted</c> and the time <c>predicted_at</c> (UTC). Only what is in Parquet counts, see <see cref="FlushAsync"/>.
+    /// </summary>
+    /// <param name="folder">The installation's folder.</param>
+    /// <param name="model">Name of the model.</param>
+    /// <param name="from">First moment that counts.</param>
+    /// <param name="to">First moment that counts no more.</param>
+    /// <param name="version">Only answers of this version; null means all.</param>
+    /// <exception cref="RegistryException">The name is not allowed.</exception>
+    /// <exception cref="ArgumentException">The window has no length.</exception>
+    public static DriftSource Window(DataFolder folder, string model, DateTimeOffset from, DateTimeOffset to, int? version = null)
+    {
+        if (to <= from)
+            throw new ArgumentException($"The window from {from:O} to {to:O} has no length. Give a later end.", nameof(to));
+        string glob = ParquetGlob(folder, model);
+        string name = string.Create(CultureInfo.InvariantCulture, $"requests {from:yyyy-MM-dd} to {to:yyyy-MM-dd}");
+        // Logs of a model that nobody asked yet have no folder: the comparison says so, not this call.
+        return DriftSource.Of(name, (given, token) => HasParquet(folder, model)
+            ? OpenWindow(glob, given, from, to, version, token)
+            : throw new DataException($"No prediction of '{model}' is in the log yet. Send requests first.") { Origin = given });
+    }
+
     /// <summary>Appends one record; it is safe when the task ends.</summary>
     /// <exception cref="ArgumentException">An input cannot be a column, or changed between number and text.</exception>
     /// <exception cref="DataException">The disk is full; the record was not kept.</exception>
@@ -76,4 +102,26 @@ public sealed class PredictionLog : IAsyncDisposable
 
     /// <summary>Writes what is left as Parquet and stops the background writing.</summary>
     public ValueTask DisposeAsync() => _log.DisposeAsync();
+
+    private static DuckInput OpenWindow(string glob, string name, DateTimeOffset from, DateTimeOffset to, int? version, CancellationToken cancellationToken)
+    {
+        string ofVersion = version is { } one ? string.Create(CultureInfo.InvariantCulture, $" AND model_version = {one}") : "";
+        var session = DuckSession.Open();
+        try
+        {
+            return DuckInput.OpenQuery(session.Connection, session, $"""
+                SELECT * EXCLUDE (prediction_id, model_version)
+                FROM read_parquet({DuckSession.Literal(glob)}, union_by_name = true, hive_partitioning = false)
+                WHERE predicted_at >= {Timestamp(from)} AND predicted_at < {Timestamp(to)}{ofVersion}
+                """, name, cancellationToken);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    // The log's times are UTC without a zone.
+    private static string Timestamp(DateTimeOffset time) => $"TIMESTAMP '{time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture)}'";
 }

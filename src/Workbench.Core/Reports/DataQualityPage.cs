@@ -69,14 +69,15 @@ public static class DataQualityPage
 
     private static void Fill(HtmlReport page, DataQualityReport quality, bool isDrawn)
     {
-        Findings(page.Section("Quality"), quality);
+        Findings(page.Section("Quality"), quality, column => column);
         var values = page.Section("Values");
         if (isDrawn && quality.ToMissingFigure() is { } figure)
             values.Figure(figure);
         Columns(values, quality);
     }
 
-    private static void Findings(HtmlSection section, DataQualityReport quality)
+    /// <summary>Verdict and findings; <paramref name="cell"/> shows the name of a column.</summary>
+    internal static void Findings(HtmlSection section, DataQualityReport quality, Func<string, ReportCell> cell)
     {
         section.Status(
             quality.Worst switch { QualitySeverity.Error => ReportStatus.Refused, QualitySeverity.Warning => ReportStatus.Warning, _ => ReportStatus.Passed },
@@ -88,7 +89,7 @@ public static class DataQualityPage
         if (quality.Findings.Count > 0)
             section.Table(["Severity", "Column", "What", "Value", "Allowed", "What to do"], quality.Findings.Select(finding => (IReadOnlyList<ReportCell>)
             [
-                Badge(finding.Severity), finding.Column ?? "the table", finding.What, finding.Value, finding.Allowed, finding.Advice,
+                Badge(finding.Severity), finding.Column is { } column ? cell(column) : "the table", finding.What, finding.Value, finding.Allowed, finding.Advice,
             ]));
     }
 

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using Workbench.Drift;
+using Workbench.Drift.Quality;
 
 namespace Workbench.Reports;
 
@@ -17,34 +18,37 @@ internal static class DriftPageData
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 
     /// <summary>In as much detail as fits.</summary>
-    public static string Write(IReadOnlyList<ColumnDrift> columns)
+    public static string Write(DriftReport report, IReadOnlyList<ColumnDrift> columns)
     {
         string json = "";
         foreach (var detail in DriftPageDetail.Levels)
         {
-            json = Write(columns, detail);
+            json = Write(report, columns, detail);
             if (Encoding.UTF8.GetByteCount(json) <= MostBytes)
                 break;
         }
         return json;
     }
 
-    private static string Write(IReadOnlyList<ColumnDrift> columns, DriftPageDetail detail)
+    private static string Write(DriftReport report, IReadOnlyList<ColumnDrift> columns, DriftPageDetail detail)
     {
+        var findings = (report.Quality?.Findings ?? []).Where(finding => finding.Column is not null).ToLookup(finding => finding.Column, StringComparer.Ordinal);
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream, Options))
         {
             writer.WriteStartObject();
+            var courses = new DriftPageCourses(report.Timeline, detail);
+            courses.WriteChunks(writer);
             writer.WriteStartArray("columns");
             foreach (var column in columns)
-                Write(writer, column, detail);
+                Write(writer, column, findings[column.Column], courses, detail);
             writer.WriteEndArray();
             writer.WriteEndObject();
         }
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
-    private static void Write(Utf8JsonWriter writer, ColumnDrift column, DriftPageDetail detail)
+    private static void Write(Utf8JsonWriter writer, ColumnDrift column, IEnumerable<DataQualityFinding> findings, DriftPageCourses courses, DriftPageDetail detail)
     {
         writer.WriteStartObject();
         writer.WriteString("n", column.Column);
@@ -63,6 +67,12 @@ internal static class DriftPageData
         Tests(writer, column.Tests, detail);
         if (column.Bins is { } bins)
             Bins(writer, bins, detail);
+        courses.Write(writer, column.Column);
+        if (column.Text is { } text)
+            DriftPageWords.Write(writer, text, detail);
+        if (column.Embedding is { } embedding)
+            DriftPageWords.Write(writer, embedding, detail);
+        Findings(writer, findings, detail);
         Categories(writer, "x", column.NewCategories, detail);
         Categories(writer, "y", column.MissingCategories, detail);
         writer.WriteEndObject();
@@ -85,6 +95,22 @@ internal static class DriftPageData
             writer.WriteNumberValue(test.IsDrift ? 1 : 0);
             if (test.Note is { } note)
                 writer.WriteStringValue(DriftPageDetail.Cut(note, detail.Words));
+            writer.WriteEndArray();
+        }
+        writer.WriteEndArray();
+    }
+
+    private static void Findings(Utf8JsonWriter writer, IEnumerable<DataQualityFinding> findings, DriftPageDetail detail)
+    {
+        var listed = findings.Take(detail.Categories).ToList();
+        if (listed.Count == 0)
+            return;
+        writer.WriteStartArray("q");
+        foreach (var finding in listed)
+        {
+            writer.WriteStartArray();
+            foreach (string text in new[] { finding.Severity.ToString().ToLowerInvariant(), finding.What, finding.Advice })
+                writer.WriteStringValue(DriftPageDetail.Cut(text, detail.Words));
             writer.WriteEndArray();
         }
         writer.WriteEndArray();
@@ -164,7 +190,8 @@ internal static class DriftPageData
         Number(writer, number);
     }
 
-    private static void Number(Utf8JsonWriter writer, double? number)
+    /// <summary>Four digits; null for none.</summary>
+    internal static void Number(Utf8JsonWriter writer, double? number)
     {
         if (number is { } value && double.IsFinite(value))
             writer.WriteRawValue(value.ToString("G4", CultureInfo.InvariantCulture), skipInputValidation: true);

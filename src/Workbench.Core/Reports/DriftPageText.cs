@@ -16,7 +16,7 @@ internal static class DriftPageText
 
     /// <summary>When a test sees drift, such as "statistic ≥ 0.2".</summary>
     public static string Limit(DriftTestResult test) => test.Threshold >= double.MaxValue ? "never"
-        : string.Create(CultureInfo.InvariantCulture, $"{(test.IsByPValue ? "p" : "statistic")} {test.Direction.Sign()} {test.Threshold:G4}");
+        : string.Create(CultureInfo.InvariantCulture, $"{(test.IsByPValue ? "p" : "statistic")} {test.Direction.Sign()} {test.Threshold:G4}{(test.ConfirmLevel is { } level ? $" and p ≤ {level:G3}" : "")}");
 
     /// <summary>Four digits, as drift.js writes them; a dash for none.</summary>
     public static string Number(double? number) => number switch

@@ -32,13 +32,21 @@ public static class DriftReportPage
     private static void Fill(HtmlReport page, DriftReport report, string style)
     {
         var columns = report.BySeverity;
-        page.Include(new(style, DriftPageAssets.Script, DataId, DriftPageData.Write(columns)));
+        page.Include(new(style, DriftPageAssets.Script, DataId, DriftPageData.Write(report, columns)));
         Result(page.Section("Result"), report);
+        if (report.Timeline is { } timeline)
+            DriftTimelineSection.Fill(page.Section("Over time"), timeline);
+        if (report.Causes is { } causes)
+            DriftCausesSection.Fill(page.Section("Causes"), causes);
         Columns(page.Section("Columns"), report, columns);
+        if (report.Multivariate is { } together)
+            DriftTogetherSection.Fill(page.Section("Columns together"), together);
+        if (report.Correlations is { } correlations)
+            DriftTogetherSection.Fill(page.Section("Correlations"), correlations);
+        if (report.Quality is { } quality)
+            DataQualityPage.Findings(page.Section("Quality"), quality, column => columns.Any(one => one.Column == column) ? ReportCell.Markup(DriftPageText.Link(column)) : column);
         if (report.Skipped.Count + report.NewColumns.Count + report.MissingColumns.Count > 0)
             NotCompared(page.Section("Not compared"), report);
-        if (report.Quality is { } quality)
-            DataQualityPage.Fill(page, quality);
     }
 
     private static void Result(HtmlSection section, DriftReport report)
@@ -54,6 +62,8 @@ public static class DriftReportPage
             ("columns drifted", DriftPageText.Count(report.Drifted.Count)),
             .. new[] { report.Target, report.Prediction }.OfType<ColumnDrift>().Select(column => (DriftPageText.Role(column) + " " + column.Column, column.IsDrift ? "drift" : "stable")),
         ]);
+        foreach (string note in report.Notes)
+            section.Text(note);
         var explained = report.BySeverity.Where(column => column.IsDrift).Take(ExplainedColumns).ToList();
         if (explained.Count == 0)
             return;

@@ -139,7 +139,19 @@
   const categories = (heading, list, more, side) => list && list.length ? [el('h3', null, heading), grid([['Category', false, 'wrap'], [`Rows, ${side}`, true], ['Share', true]],
     list.map(([category, lines, part]) => [category, count(lines), percent(part)])), more ? el('p', null, `And ${count(more)} more.`) : null] : [];
 
-  const facts = pairs => el('dl', { class: 'cards' }, ...pairs.filter(([, value]) => value).map(([label, value]) => el('div', null, el('dt', null, label), el('dd', null, value))));
+  const quality = column => column.q ? [el('h3', null, 'Data quality'), grid([['Severity'], ['What', false, 'wrap'], ['What to do', false, 'wrap']], column.q)] : [];
+
+  // What changed in a text: words, languages, characters, lengths; or which components of an embedding moved.
+  const pairs = (heading, what, list, words) => list ? [el('h3', null, heading), grid([[what, false, 'wrap'], ['Reference', true], ['Current', true]], list.map(([name, a, b]) => [name, words(a), words(b)]))] : [];
+  const texts = column => [
+    ...(column.ws || []).map(sentence => el('p', null, sentence)),
+    ...pairs('New words', 'Word, share of the texts', column.wn, percent), ...pairs('Vanished words', 'Word, share of the texts', column.wv, percent),
+    ...pairs('Words that became more or less common', 'Word, share of the texts', column.wm, percent), ...pairs('Languages', 'Share of the texts', column.wl, percent),
+    ...pairs('Characters', 'Share of the characters', column.wc, percent), ...pairs('Lengths', 'Mean', column.wk, number),
+    ...(column.we ? [el('h3', null, 'Components that moved farthest'), grid([['Component', false, 'wrap'], ['Distance, in reference deviations', true]], column.we.map(([name, distance]) => [name, number(distance)]))] : []),
+  ];
+
+  const facts = figures => el('dl', { class: 'cards' }, ...figures.filter(([, value]) => value).map(([label, value]) => el('div', null, el('dt', null, label), el('dd', null, value))));
 
   const steps = index => {
     const shown = [...table.tBodies[0].rows].filter(row => !row.hidden || row === rows[index]);
@@ -160,7 +172,7 @@
       facts([['kind', column.k], ['role', column.o], ['distance, in thresholds', number(column.v)], ['NULL, reference', percent(column.a)], ['NULL, current', percent(column.b)]]),
       el('h3', null, 'Distributions'), ...distributions(column),
       el('h3', null, 'Tests'), tests(column),
-      ...courses(column),
+      ...texts(column), ...courses(column), ...quality(column),
       ...categories('New categories', column.x, column.xn, 'current'), ...categories('Vanished categories', column.y, column.yn, 'reference'),
     ].filter(node => node));
     return heading;

@@ -19,8 +19,7 @@ internal sealed class RequestDrift(ModelRegistry registry)
         using var folder = new TemporaryFolder();
         await VersionFolder.MaterialiseAsync(registry, version, ModelFiles.Reference, folder.Path, cancellationToken);
         var schema = TabularData.Load(folder.Path).Schema;
-        using var session = DuckSession.Open();
-        var requests = Requests(session, version.Name, schema, from, to);
+        var requests = PredictionLog.Window(registry.Folder, version.Name, from, to);
         var chosen = settings ?? new();
         var options = (chosen with { Columns = chosen.Columns ?? [.. schema.Inputs] }).ToOptions();
         return await Task.Run(() => DriftReport.Compare(Path.Combine(folder.Path, "data.parquet"), requests, options, cancellationToken), cancellationToken);
@@ -40,19 +39,4 @@ internal sealed class RequestDrift(ModelRegistry registry)
 
     /// <summary>What the report of a model's requests is called.</summary>
     public static string NameOf(string model, DateTimeOffset from, DateTimeOffset to) => string.Create(CultureInfo.InvariantCulture, $"{model}-{from.UtcDateTime:yyyy-MM-dd}-to-{to.UtcDateTime:yyyy-MM-dd}");
-
-    private DriftSource Requests(DuckSession session, string model, FeatureSchema schema, DateTimeOffset from, DateTimeOffset to)
-    {
-        if (!PredictionLog.HasParquet(registry.Folder, model))
-            throw new DataException($"No prediction of '{model}' is in the log yet. Send requests first.");
-        var sql = $"""
-            SELECT {string.Join(", ", schema.Inputs.Select(DuckSession.Identifier))}
-            FROM read_parquet({DuckSession.Literal(PredictionLog.ParquetGlob(registry.Folder, model))}, union_by_name = true)
-            WHERE predicted_at >= {Timestamp(from)} AND predicted_at < {Timestamp(to)}
-            """;
-        return DriftSource.Query(session.Connection, sql, string.Create(CultureInfo.InvariantCulture, $"requests {from:yyyy-MM-dd} to {to:yyyy-MM-dd}"));
-    }
-
-    // The log's times are UTC without a zone.
-    private static string Timestamp(DateTimeOffset time) => $"TIMESTAMP '{time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture)}'";
 }

@@ -28,7 +28,7 @@ internal static class DataCheckCommand
         var command = new Command("check", "Check data by expectations, by a reference, or by itself; exits with 3 when a check failed.") { Data, Expectations, Reference, Key, Time, MaxAge, Strict, All, Html, Json };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(MaxAge) is not null && result.GetValue(Time) is null)
+            if (result.GetResult(MaxAge) is not null && result.GetResult(Time) is null)
                 result.AddError("--max-age needs --time, the column that says how old a row is.");
         });
         command.SetAction((parsed, cancellationToken) => Task.Run(() => Run(parsed, cancellationToken), cancellationToken));

@@ -31,6 +31,20 @@ internal static class DriftOutput
             yield return $"  {column.Column}: {column.Reason}.";
         if (report.Drifted.Count > Explained)
             yield return Text($"  and {report.Drifted.Count - Explained:N0} more.");
+        foreach (string note in report.Notes)
+            yield return note;
+        if (report.Timeline is { } timeline)
+            foreach (string sentence in timeline.Columns.Select(column => column.Sentence).OfType<string>().Take(Explained).Select(sentence => $"  {sentence}").Prepend(
+                Text($"Over {timeline.Chunks.Count:N0} chunks ({timeline.By}), beyond {timeline.Threshold}: {timeline.Columns.Count(column => column.IsDrift.Contains(true)):N0} columns drifted in at least one.")))
+                yield return sentence;
+        foreach (string sentence in new[] { report.Multivariate?.Sentence, report.Correlations?.Sentence }.OfType<string>())
+            yield return sentence;
+        if (report.Quality is { Findings.Count: > 0 } quality)
+            foreach (string sentence in quality.Findings.Take(Explained).Select(finding => $"  {finding.Severity.ToString().ToLowerInvariant()}: {finding.What.TrimEnd('.')}.").Prepend(Text($"Data quality, {quality.Findings.Count:N0} findings:")))
+                yield return sentence;
+        if (report.Causes is { } causes)
+            foreach (string sentence in causes.Sentences().Prepend("Why:"))
+                yield return sentence == "Why:" ? sentence : "  " + sentence;
         if (report.Skipped.Count > 0)
             yield return $"Left out: {Names(report.Skipped.Select(skipped => $"{skipped.Column} ({skipped.Kind.ToString().ToLowerInvariant()})"))}.";
         if (report.NewColumns.Count > 0)

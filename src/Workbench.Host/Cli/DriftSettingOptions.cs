@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text.Json;
 using Workbench.Data;
 using Workbench.Drift;
+using Workbench.Drift.Chunks;
 
 namespace Workbench.Host.Cli;
 
@@ -23,9 +24,20 @@ internal static class DriftSettingOptions
         Number<double>("--drift-share", "Share of drifted columns from which the data set drifts; as soon as one drifts when left out.", "SHARE", share => share is > 0 and <= 1, "numbers above 0 up to 1");
     private static readonly Option<double?> NewCategoryShare =
         Number<double>("--new-category-share", "Share of the current rows from which a category that the reference lacks is drift.", "SHARE", share => share is > 0 and <= 1, "numbers above 0 up to 1");
+    private static readonly Option<string?> By = new("--by") { Description = "Follow drift over time: chunks by hour, day, week, month, quarter, year, 1000rows or 10chunks.", HelpName = "PERIOD" };
+    private static readonly Option<string?> Time = new("--time") { Description = "Column with the time of a row, for --by and --season; the only date or timestamp when left out.", HelpName = "COLUMN" };
+    private static readonly Option<string?> Threshold = new("--threshold") { Description = "When a chunk alerts: test, std:3, std:1,3 (down, up), quantile:0.99, quantile:0.01,0.99, constant:0.2; three deviations of the reference's chunks when left out.", HelpName = "KIND[:X]" };
+    private static readonly Option<string?> Season = new("--season") { Description = $"Compare with reference rows of the same season only: {Names<Season>()}.", HelpName = "NAME" };
+    private static readonly Option<string?> Precision = new("--precision") { Description = $"How exactly large numeric columns are measured: {Names<DriftPrecision>()}.", HelpName = "NAME" };
+    private static readonly Option<string?> Memory = new("--memory") { Description = "Memory that the comparison may take, such as 2GB; half of the machine's when left out.", HelpName = "SIZE" };
+    private static readonly Option<bool> Multivariate = new("--multivariate") { Description = "Compare columns together too: reconstruction by principal components, a classifier that tells the sides apart." };
+    private static readonly Option<bool> Correlations = new("--correlations") { Description = "Compare correlations of pairs of columns too. Takes a further scan of all rows." };
+    private static readonly Option<bool> Quality = new("--quality") { Description = "Look at the data's quality too: missing, duplicate and constant values, ranges, types. Scans both sides once more." };
+    private static readonly Option<string?> Causes = new("--causes")
+    { Description = "Say why: which columns and rows moved these numbers, such as predictions or errors; without a name, which rows became more or fewer. Reads both sides twice more.", HelpName = "A,B", Arity = ArgumentArity.ZeroOrOne };
     private static readonly Option<int?> Workers = Number<int>("--workers", "Columns read at the same time; one a core when left out.", "N", count => count >= 1, "whole numbers from 1 on");
 
-    private static IReadOnlyList<Option> All { get; } = [Config, Preset, Columns, Exclude, Kind, Test, Target, Prediction, Correction, DriftShare, NewCategoryShare, Workers];
+    private static IReadOnlyList<Option> All { get; } = [Config, Preset, Columns, Exclude, Kind, Test, Target, Prediction, Correction, DriftShare, NewCategoryShare, By, Time, Threshold, Season, Precision, Memory, Multivariate, Correlations, Quality, Causes, Workers];
 
     /// <summary>Adds the options, and refuses what is wrong before anything is read.</summary>
     public static void AddTo(Command command)
@@ -80,6 +92,16 @@ internal static class DriftSettingOptions
         Target = parsed.GetValue(Target) ?? file.Target,
         Prediction = parsed.GetValue(Prediction) ?? file.Prediction,
         Correction = parsed.GetValue(Correction) ?? file.Correction,
+        By = parsed.GetValue(By) ?? file.By,
+        Time = parsed.GetValue(Time) ?? file.Time,
+        Threshold = parsed.GetValue(Threshold) ?? file.Threshold,
+        Season = parsed.GetValue(Season) ?? file.Season,
+        Precision = parsed.GetValue(Precision) ?? file.Precision,
+        Memory = parsed.GetValue(Memory) ?? file.Memory,
+        Multivariate = parsed.GetValue(Multivariate) ? true : file.Multivariate,
+        Correlations = parsed.GetValue(Correlations) ? true : file.Correlations,
+        Quality = parsed.GetValue(Quality) ? true : file.Quality,
+        Causes = parsed.GetResult(Causes) is null ? file.Causes : Split(parsed.GetValue(Causes) ?? ""),
     };
 
     private static Option<string[]> List(string name, string description) =>
@@ -113,7 +135,9 @@ internal static class DriftSettingOptions
     private static bool IsPair(string text) => text.LastIndexOf('=') is > 0 and var at && at < text.Length - 1;
 
     private static IReadOnlyList<string>? Names(CommandResult parsed, Option<string[]> option) =>
-        parsed.GetValue(option) is { Length: > 0 } texts ? [.. texts.SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))] : null;
+        parsed.GetValue(option) is { Length: > 0 } texts ? [.. texts.SelectMany(Split)] : null;
+
+    private static string[] Split(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     // A column's name may hold "=", a kind and a test do not.
     private static IEnumerable<IGrouping<string, string>> Groups(CommandResult parsed, Option<string[]> option) =>

@@ -35,10 +35,17 @@ public sealed class DriftReportJsonTests
     {
         Assert.SkipUnless(HasJsonSchema(), "python3-jsonschema is not installed; apt-get install python3-jsonschema.");
 
-        string[] said = Ask(SampleReport.Drift().ToJson()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] said = Ask(Whole().ToJson()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
         Assert.Equal("[]", said[0]);
         Assert.Equal("""["'isDrift' is a required property", "'many' is not of type 'integer'"]""", said[1]);
+    }
+
+    [Fact]
+    public void Parse_OfAllThatCanBeAskedFor_GivesTheSame()
+    {
+        string json = Whole().ToJson();
+        Assert.Equal(json, DriftReport.Parse(json).ToJson());
     }
 
     [Fact]
@@ -58,6 +65,8 @@ public sealed class DriftReportJsonTests
     [InlineData("{\"schemaVersion\": 1}", "no drift report")]
     [InlineData("null", "it is null")]
     public void Parse_SomethingElse_SaysSo(string json, string expected) => Assert.Contains(expected, Assert.Throws<DataException>(() => DriftReport.Parse(json)).Message);
+
+    private static DriftReport Whole() => SampleReport.Drift(SampleReport.Everything);
 
     private static bool HasJsonSchema() => File.Exists(Python) && Run(["-c", "import jsonschema"], "").ExitCode == 0;
 

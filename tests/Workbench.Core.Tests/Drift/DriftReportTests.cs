@@ -184,7 +184,7 @@ public sealed class DriftReportTests : IDisposable
         string torn = Path.Combine(_folder.FullName, "torn.parquet");
         File.WriteAllBytes(torn, File.ReadAllBytes(good)[..^10]);
 
-        Assert.Contains("No file matches", Assert.Throws<DataException>(() => DriftReport.Compare(good, "nowhere.parquet")).Message);
+        Assert.Contains("No table file", Assert.Throws<DataException>(() => DriftReport.Compare(good, "nowhere.parquet")).Message);
         Assert.Contains("has 0 rows", Assert.Throws<DataException>(() => DriftReport.Compare(good, empty)).Message);
         Assert.Contains("torn.parquet", Assert.Throws<DataException>(() => DriftReport.Compare(torn, good)).Message);
         Assert.Contains("no column in common", Assert.Throws<DataException>(() => DriftReport.Compare(good, Write("other", "SELECT 1 AS y"))).Message);

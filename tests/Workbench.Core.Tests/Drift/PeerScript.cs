@@ -47,7 +47,7 @@ internal static class PeerScript
         pca = PCA(n_components=0.65, random_state=16).fit(scaler.transform(x))
         error = lambda rows: np.linalg.norm(scaler.transform(rows) - pca.inverse_transform(pca.transform(scaler.transform(rows))), axis=1)
         parts = [error(part).mean() for part in np.array_split(x, 10)]
-        out["pca"] = [pca.n_components_, error(y).mean(), np.mean(parts) - 3 * np.std(parts, ddof=1), np.mean(parts) + 3 * np.std(parts, ddof=1)]
+        out["pca"] = [int(pca.n_components_), error(y).mean(), np.mean(parts) - 3 * np.std(parts, ddof=1), np.mean(parts) + 3 * np.std(parts, ddof=1)]
 
         a, b = x[:, 0].copy(), x[:, 1].copy()
         a[given["missingA"]] = np.nan

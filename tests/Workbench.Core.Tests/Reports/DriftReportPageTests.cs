@@ -66,6 +66,23 @@ public sealed class DriftReportPageTests : IDisposable
     }
 
     [Fact]
+    public async Task Create_Everything_HasASectionOfEachAndAColumnsCourse()
+    {
+        string html = DriftReportPage.Create(SampleReport.Drift(SampleReport.Everything)).Render();
+        Keep(html, "everything.html");
+
+        Assert.Equal(["Result", "Over time", "Causes", "Columns", "Columns together", "Correlations", "Quality", "Not compared"], Regex.Matches(html, "<h2 id=[^>]*>(.*?)</h2>").Select(match => match.Groups[1].Value));
+        Assert.Contains("<select data-field=\"role\">", html);
+        Assert.Contains("<td>target<td>", html);
+        Assert.Contains("price drifts since 2025-01-01", html); // all rows of the current side are dearer, from its first day on
+        Assert.DoesNotContain("plotly", html, StringComparison.OrdinalIgnoreCase);
+        Assert.SkipUnless(Browser.IsInstalled, Browser.Remedy);
+        string document = await Browser.DumpAsync(Save(html), TestContext.Current.CancellationToken, "#column=price");
+        Assert.Contains("psi: 20 of 20 chunks beyond the limits", document);
+        Assert.Equal(20, Regex.Count(document[..document.IndexOf("wasserstein: ", StringComparison.Ordinal)], "class=\"dot alarm\""));
+    }
+
+    [Fact]
     public async Task Render_InChromium_EveryHostileColumnHasItsView()
     {
         Assert.SkipUnless(Browser.IsInstalled, Browser.Remedy);
@@ -76,6 +93,26 @@ public sealed class DriftReportPageTests : IDisposable
             string document = await Browser.DumpAsync(file, TestContext.Current.CancellationToken, "#column=" + Uri.EscapeDataString(name));
             Assert.Equal(name, WebUtility.HtmlDecode(Regex.Match(document, "<h2 id=\"drift-column-name\"[^>]*>(.*?)</h2>").Groups[1].Value));
         }
+    }
+
+    [Fact]
+    public async Task Render_InChromium_TextShowsItsNewWords()
+    {
+        Assert.SkipUnless(Browser.IsInstalled, Browser.Remedy);
+        var column = Column("review") with
+        {
+            Kind = DriftColumnKind.Text,
+            Text = new()
+            {
+                NewWordShare = 0.2, ExpectedNewWordShare = 0.01, Sentence = "The word <refund> is new.", NewWords = [new("<refund>", 0, 25, 0, 0.25, 80)], Languages = [new("English", 1, 0.75)],
+            },
+        };
+
+        string document = await Browser.DumpAsync(Save(DriftReportPage.Create(Report([column])).Render()), TestContext.Current.CancellationToken, "#column=review");
+
+        Assert.Contains("<p>The word &lt;refund&gt; is new.</p>", document);
+        Assert.Matches("<h3>New words</h3>.*?<td class=\"wrap\">&lt;refund&gt;</td><td class=\"number\">0 %</td><td class=\"number\">25.0 %</td>", document);
+        Assert.Matches("<h3>Languages</h3>.*?English</td><td class=\"number\">100.0 %</td><td class=\"number\">75.0 %</td>", document);
     }
 
     [Fact]

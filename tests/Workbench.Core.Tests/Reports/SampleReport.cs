@@ -2,6 +2,7 @@ using System.Globalization;
 using Workbench.Charts;
 using Workbench.Core.Tests.Drift;
 using Workbench.Drift;
+using Workbench.Drift.Chunks;
 using Workbench.Reports;
 
 namespace Workbench.Core.Tests.Reports;
@@ -13,6 +14,9 @@ internal static class SampleReport
 
     /// <summary>Figures of plotly.js; those of drift are drawn otherwise.</summary>
     public const int Figures = 4;
+
+    /// <summary>Asks for every part of a report.</summary>
+    public static DriftOptions Everything => new() { Quality = true, Causes = new() { Quantities = ["price"] }, Target = "usage", Chunks = Chunking.Parse("day"), Multivariate = new(), Correlations = new() };
 
     public static HtmlReport Create()
     {
@@ -39,12 +43,12 @@ internal static class SampleReport
         return report;
     }
 
-    public static DriftReport Drift()
+    public static DriftReport Drift(DriftOptions? options = null)
     {
         var folder = Directory.CreateTempSubdirectory("workbench-report-data-");
         try
         {
-            return DriftReport.Compare(Rows(folder, "reference", 0, "pro"), Rows(folder, "current", 6, "flex"));
+            return DriftReport.Compare(Rows(folder, "reference", 0, "pro"), Rows(folder, "current", 6, "flex"), options);
         }
         finally
         {
@@ -68,7 +72,7 @@ internal static class SampleReport
         string path = Path.Combine(folder.FullName, name + ".csv");
         File.WriteAllLines(path, Enumerable.Range(0, 2000).Select(i => string.Create(
             CultureInfo.InvariantCulture,
-            $"c-{i:D6},{30 + rise + 8 * price[i]:F2},{20 + 5 * usage[i]:F2},{(i % 10 == 0 ? plan : i % 3 == 0 ? "plus" : "basic")}")).Prepend("customer_id,price,usage,plan"));
+            $"c-{i:D6},{Start.AddDays(i / 100):yyyy-MM-dd},{30 + rise + 8 * price[i]:F2},{20 + 5 * usage[i]:F2},{(i % 10 == 0 ? plan : i % 3 == 0 ? "plus" : "basic")}")).Prepend("customer_id,day,price,usage,plan"));
         return path;
     }
 }

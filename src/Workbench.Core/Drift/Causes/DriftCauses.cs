@@ -30,8 +30,8 @@ public sealed record DriftCauses
     /// </code></example>
     public static DriftCauses Find(DriftSource reference, DriftSource current, CauseOptions? options = null, CancellationToken cancellationToken = default)
     {
-        using var left = reference.Open();
-        using var right = current.Open();
+        using var left = reference.Open(cancellationToken);
+        using var right = current.Open(cancellationToken);
         return Find(left, right, options ?? new(), cancellationToken);
     }
 

@@ -48,5 +48,17 @@ internal sealed class FeatureRows
     /// <summary>Of a sparse row.</summary>
     public ReadOnlySpan<int> Indices(int row) => Span(_indices!)[_starts![row].._starts[row + 1]];
 
+    /// <summary>Equal for equal rows (FNV-1a over the bits).</summary>
+    public ulong Hash(int row)
+    {
+        ulong hash = 14695981039346656037;
+        foreach (float value in Values(row))
+            hash = (hash ^ BitConverter.SingleToUInt32Bits(value)) * 1099511628211;
+        if (IsSparse)
+            foreach (int index in Indices(row))
+                hash = (hash ^ (uint)index) * 1099511628211;
+        return hash;
+    }
+
     private static Span<T> Span<T>(List<T> list) => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(list);
 }

@@ -58,7 +58,7 @@ internal static class EmbeddingMeasures
                 rows.Add(row);
             }
         bool[] isCurrent = [.. Enumerable.Range(0, n + m).Select(i => i >= n)];
-        var area = CrossValidation.Area(isCurrent, VectorPair.Seed, chosen =>
+        var area = CrossValidation.Area(rows, isCurrent, VectorPair.Seed, chosen =>
         {
             var model = LogisticRegression.Train(rows, isCurrent, chosen, VectorPair.Seed, CancellationToken.None);
             return i => model.Score(rows, i);

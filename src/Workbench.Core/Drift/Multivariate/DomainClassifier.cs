@@ -16,7 +16,7 @@ internal static class DomainClassifier
             return null;
         var features = DomainFeatures.Of(learner, reference, current);
         var gains = new double[features.Rows.Width];
-        var area = CrossValidation.Area(features.IsCurrent, Seed, chosen => Train(features, chosen, learner, gains, cancellationToken));
+        var area = CrossValidation.Area(features.Rows, features.IsCurrent, Seed, chosen => Train(features, chosen, learner, gains, cancellationToken));
         var importances = Importances(reference.Columns, features.ColumnOf, gains);
         var (lower, upper) = area.Interval;
         bool isDrift = (area.Value < options.ClassifierLower || area.Value > options.ClassifierUpper) && (lower > 0.5 || upper < 0.5);

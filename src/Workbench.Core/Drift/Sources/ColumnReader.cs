@@ -67,6 +67,14 @@ internal abstract class ColumnReader : IDisposable
         return CategorySketch.Of(all.Counts, all.Nulls);
     }
 
+    /// <summary>Some values as text, fewer than <paramref name="count"/> when there are fewer; NULL not counted. Which ones is open.</summary>
+    public virtual IReadOnlyList<string> Samples(string column, int count, CancellationToken cancellationToken) =>
+        SketchCategories(column, cancellationToken).Counts.Keys.Take(count).ToList();
+
+    /// <summary>How many values of a text column are numbers.</summary>
+    public virtual TextNumbers TextNumbers(string column, CancellationToken cancellationToken) =>
+        Sources.TextNumbers.Of(SketchCategories(column, cancellationToken));
+
     /// <summary>Rows of the column as DOUBLE with the time column beside it, in the order of the source.</summary>
     public virtual void Numbers(string column, string? time, NumberRows onRows, CancellationToken cancellationToken) => throw NoRows();
 
@@ -86,5 +94,5 @@ internal abstract class ColumnReader : IDisposable
     public abstract void Dispose();
 
     private static Data.DataException NoRows() =>
-        new("A side gives no rows one by one, so it can neither be split into chunks nor matched by season. Compare files, tables or queries, or leave chunks and season out.");
+        new("A side gives no rows one by one, so it can neither be split into chunks nor matched by season. Compare files or what DuckDB holds, or leave chunks and season out.");
 }

@@ -3,19 +3,19 @@ using Workbench.Data;
 
 namespace Workbench.Drift.Sources;
 
-/// <summary>A side that DuckDB reads: files, or a query of an open connection.</summary>
+/// <summary>A side that DuckDB reads: files, rows in memory, or a query of an open connection.</summary>
 internal sealed class DuckInput : DriftInput
 {
     private readonly DuckDBConnection _database;
-    private readonly bool _isOwner;
+    private readonly IDisposable? _owned;
 
-    private DuckInput(DuckDBConnection database, bool isOwner, string relation)
+    private DuckInput(DuckDBConnection database, IDisposable? owned, string relation, CancellationToken cancellationToken)
     {
         Relation = relation;
         _database = database;
-        _isOwner = isOwner;
-        Columns = Read("DESCRIBE SELECT * FROM " + relation, reader => (reader.GetString(0), reader.GetString(1)));
-        Rows = Read("SELECT count(*) FROM " + relation, reader => reader.GetInt64(0))[0];
+        _owned = owned;
+        Columns = Describe(relation, cancellationToken);
+        Rows = Read("SELECT count(*) FROM " + relation, reader => reader.GetInt64(0), cancellationToken)[0];
     }
 
     /// <summary>What stands behind FROM.</summary>
@@ -23,32 +23,37 @@ internal sealed class DuckInput : DriftInput
     public override IReadOnlyList<(string Name, string Type)> Columns { get; }
     public override long Rows { get; }
 
-    public static DuckInput OpenFiles(string path)
+    /// <summary>A query of a database that stays the caller's.</summary>
+    public static DuckInput OpenQuery(DuckDBConnection connection, string sql, string name, CancellationToken cancellationToken) =>
+        OpenQuery(connection, null, sql, name, cancellationToken);
+
+    /// <summary>A query of a database that is closed by disposing <paramref name="owned"/> together with the input.</summary>
+    public static DuckInput OpenQuery(DuckDBConnection connection, IDisposable? owned, string sql, string name, CancellationToken cancellationToken)
     {
-        string pattern = Directory.Exists(path) ? Path.Combine(path, "**", "*.parquet") : path;
-        var database = new DuckDBConnection("DataSource=:memory:");
-        try
+        // A comment at the end must not take the parenthesis with it.
+        string query = $"({sql.Trim().TrimEnd(';')}\n)";
+        return Translate(name, cancellationToken, () =>
         {
-            database.Open();
-            Execute(database, "SET autoinstall_known_extensions = false; SET preserve_insertion_order = false");
-            return Translate(path, () => new DuckInput(database, true, Relate(database, path, pattern)) { Name = path });
-        }
-        catch
-        {
-            database.Dispose();
-            throw;
-        }
+            var input = new DuckInput(connection, owned, query, cancellationToken) { Name = name };
+            // Inside FROM the second of two columns called a is called a_1.
+            ColumnMatch.RequireDistinct(name, input.Describe(query, cancellationToken, "").Select(column => column.Name));
+            return input;
+        });
     }
 
-    public static DuckInput OpenQuery(DuckDBConnection connection, string sql, string name) =>
-        Translate(name, () => new DuckInput(connection, false, $"({sql.Trim().TrimEnd(';')})") { Name = name });
+    /// <summary>A table or table function of a database that is closed by disposing <paramref name="owned"/> together with the input.</summary>
+    public static DuckInput Open(DuckDBConnection database, IDisposable owned, string relation, string name, CancellationToken cancellationToken) =>
+        Translate(name, cancellationToken, () => new DuckInput(database, owned, relation, cancellationToken) { Name = name });
 
     public override ColumnReader Connect() => new DuckReader(this, Duplicate());
 
     public override void LimitMemory(long bytes)
     {
-        if (_isOwner)
-            Execute(_database, $"SET memory_limit = '{bytes >> 20}MiB'");
+        if (_owned is null)
+            return;
+        using var command = _database.CreateCommand();
+        command.CommandText = $"SET memory_limit = '{bytes >> 20}MiB'";
+        command.ExecuteNonQuery();
     }
 
     /// <summary>A further connection to the same database; the caller disposes it.</summary>
@@ -60,8 +65,8 @@ internal sealed class DuckInput : DriftInput
         return connection;
     }
 
-    /// <summary>Runs a reading of this side; DuckDB's own failures come out as <see cref="DataException"/> with the side's name.</summary>
-    public static T Translate<T>(string name, Func<T> read)
+    /// <summary>Runs a reading of a side; DuckDB's own failures come out as <see cref="DataException"/> with the side's name.</summary>
+    public static T Translate<T>(string name, Func<T> read, string? column = null)
     {
         try
         {
@@ -69,63 +74,40 @@ internal sealed class DuckInput : DriftInput
         }
         catch (DuckDBException failure)
         {
-            throw new DataException($"Cannot read '{name}': {failure.Message.ReplaceLineEndings(" ").Trim()}", failure) { Origin = name };
+            throw SourceFailure.Explain(name, failure, column);
         }
-    }
-
-    public override void Dispose()
-    {
-        if (_isOwner)
-            _database.Dispose();
-    }
-
-    private static string Relate(DuckDBConnection database, string path, string pattern)
-    {
-        if (Scalar(database, $"SELECT count(*) FROM glob({DuckSession.Literal(pattern)})") == 0)
-            throw new DataException($"No file matches '{pattern}'. Give a Parquet or CSV file, a glob such as data/2024-*.parquet, or a folder of Parquet files.") { Origin = path };
-        switch (Extension(pattern))
+        catch (DataException failure) when (failure.Origin is null && failure.Message.StartsWith("DuckDB", StringComparison.Ordinal)) // a vector stream's, which knows no source
         {
-            case ".parquet":
-                // The workers are the parallelism: each scans its own columns with its own thread, and all read the same footers.
-                Execute(database, "SET threads = 1; SET parquet_metadata_cache = true");
-                return $"read_parquet({DuckSession.Literal(pattern)}, union_by_name = true)";
-            case ".csv" or ".tsv":
-                // Chunks by number of rows take the rows as they stand in the file.
-                Execute(database, "SET preserve_insertion_order = true");
-                Execute(database, $"CREATE TABLE source AS SELECT * FROM read_csv({DuckSession.Literal(pattern)}, union_by_name = true)");
-                Execute(database, "SET threads = 1");
-                return "source";
-            case var other:
-                throw new DataException($"'{path}' ends in '{other}', which is no known format. Known: .parquet, .csv, .tsv, .csv.gz, .tsv.gz.") { Origin = path };
+            throw SourceFailure.Explain(name, failure, column);
         }
     }
 
-    private static string Extension(string pattern)
+    /// <summary>The same for a reading that can be cancelled.</summary>
+    public static T Translate<T>(string name, CancellationToken cancellationToken, Func<T> read, string? column = null)
     {
-        string name = pattern.ToLowerInvariant();
-        return Path.GetExtension(name.EndsWith(".gz", StringComparison.Ordinal) ? name[..^3] : name);
+        try
+        {
+            return Translate(name, read, column);
+        }
+        catch (DataException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
     }
 
-    private static void Execute(DuckDBConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
+    public override void Dispose() => _owned?.Dispose();
 
-    private static long Scalar(DuckDBConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
-    }
+    private IReadOnlyList<(string Name, string Type)> Describe(string relation, CancellationToken cancellationToken, string select = "SELECT * FROM ") =>
+        Read($"DESCRIBE {select}{relation}", reader => (reader.GetString(0), reader.GetString(1)), cancellationToken);
 
-    private List<T> Read<T>(string sql, Func<DuckDBDataReader, T> row)
+    private List<T> Read<T>(string sql, Func<DuckDBDataReader, T> row, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         // A session's own connection may have a reader open, which a second command would break.
         using var connection = Duplicate();
         using var command = connection.CreateCommand();
         command.CommandText = sql;
+        using var cancel = cancellationToken.Register(command.Cancel);
         using var reader = command.ExecuteReader();
         var rows = new List<T>();
         while (reader.Read())

@@ -9,14 +9,15 @@ namespace Workbench.Drift.Sources;
 /// <summary>Reads columns through a connection of its own.</summary>
 internal sealed class DuckReader(DuckInput input, DuckDBConnection connection) : ColumnReader
 {
-    public override NumericColumn Numbers(string column, CancellationToken cancellationToken) => Read(cancellationToken, () =>
-    {
-        var values = new NumericColumnBuilder(input.Rows);
-        DuckVectorStream.Read(
-            connection, $"SELECT {DuckSession.Identifier(column)}::DOUBLE FROM {input.Relation}",
-            vectors => values.Add(vectors.Values<double>(0), vectors.Validity(0)), cancellationToken);
-        return values.Build();
-    });
+    public override NumericColumn Numbers(string column, CancellationToken cancellationToken) => Read(
+        cancellationToken, () =>
+        {
+            var values = new NumericColumnBuilder(input.Rows);
+            DuckVectorStream.Read(
+                connection, $"SELECT {DuckSession.Identifier(column)}::DOUBLE FROM {input.Relation}",
+                vectors => values.Add(vectors.Values<double>(0), vectors.Validity(0)), cancellationToken);
+            return values.Build();
+        }, column);
 
     public override CategoryColumn Categories(string column, CancellationToken cancellationToken) => Read(cancellationToken, () =>
     {
@@ -124,6 +125,33 @@ internal sealed class DuckReader(DuckInput input, DuckDBConnection connection) :
         return true;
     });
 
+    public override IReadOnlyList<string> Samples(string column, int count, CancellationToken cancellationToken) => Read(cancellationToken, () =>
+    {
+        string name = DuckSession.Identifier(column);
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT {name}::VARCHAR FROM {input.Relation} WHERE {name} IS NOT NULL LIMIT {count}";
+        using var cancel = cancellationToken.Register(command.Cancel);
+        using var reader = command.ExecuteReader();
+        var values = new List<string>();
+        while (reader.Read())
+            values.Add(reader.GetString(0));
+        return values;
+    });
+
+    public override TextNumbers TextNumbers(string column, CancellationToken cancellationToken) => Read(cancellationToken, () =>
+    {
+        string name = DuckSession.Identifier(column);
+        using var command = connection.CreateCommand();
+        command.CommandText = $"""
+            SELECT count({name}), count(TRY_CAST({name} AS DOUBLE)), min({name}) FILTER (TRY_CAST({name} AS DOUBLE) IS NULL)
+            FROM {input.Relation}
+            """;
+        using var cancel = cancellationToken.Register(command.Cancel);
+        using var reader = command.ExecuteReader();
+        reader.Read(); // an aggregate always gives a row
+        return new TextNumbers(reader.GetInt64(0), reader.GetInt64(1), reader.IsDBNull(2) ? null : reader.GetString(2));
+    });
+
     public override void Dispose() => connection.Dispose();
 
     private string BesideTime(string? time) => time is null ? "" : ", " + Microseconds(time);
@@ -166,15 +194,5 @@ internal sealed class DuckReader(DuckInput input, DuckDBConnection connection) :
         return (long)command.ExecuteScalar()!; // an aggregate always gives a row
     });
 
-    private T Read<T>(CancellationToken cancellationToken, Func<T> read)
-    {
-        try
-        {
-            return DuckInput.Translate(input.Name, read);
-        }
-        catch (DataException) when (cancellationToken.IsCancellationRequested)
-        {
-            throw new OperationCanceledException(cancellationToken);
-        }
-    }
+    private T Read<T>(CancellationToken cancellationToken, Func<T> read, string? column = null) => DuckInput.Translate(input.Name, cancellationToken, read, column);
 }

@@ -28,7 +28,7 @@ internal sealed record TextPair(TextSide Reference, TextSide Current, Cancellati
         foreach (var text in Reference.Sample.Concat(Current.Sample))
             rows.Add(text.Indices, text.Values);
         bool[] isCurrent = [.. Enumerable.Range(0, n + m).Select(row => row >= n)];
-        var area = CrossValidation.Area(isCurrent, Seed, chosen =>
+        var area = CrossValidation.Area(rows, isCurrent, Seed, chosen =>
         {
             var model = LogisticRegression.Train(rows, isCurrent, chosen, Seed, CancellationToken);
             return row => model.Score(rows, row);

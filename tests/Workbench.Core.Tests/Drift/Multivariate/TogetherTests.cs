@@ -53,6 +53,20 @@ public sealed class TogetherTests : IDisposable
         Assert.InRange(report.Multivariate.Classifier!.Area, 0.45, 0.55);
     }
 
+    [Theory]
+    [InlineData(DomainLearner.BoostedTrees)]
+    [InlineData(DomainLearner.LogisticRegression)]
+    public void Compare_WithItself_IsChance(DomainLearner learner)
+    {
+        // Every row has its twin on the other side.
+        string rows = Rows("a", 1, 1);
+
+        var classifier = DriftReport.Compare(rows, rows, new DriftOptions { Multivariate = new() { Classifier = learner } }).Multivariate!.Classifier!;
+
+        Assert.False(classifier.IsDrift, classifier.Sentence);
+        Assert.InRange(classifier.Area, 0.45, 0.55);
+    }
+
     [Fact]
     public void Compare_LogisticRegression_SeesAShiftAndNamesIt()
     {
