@@ -66,7 +66,7 @@ def evidently_tests(checkout):
     for name in ("evidently", "evidently.legacy", "evidently.legacy.calculations", base):
         sys.modules[name] = types.ModuleType(name)
     sys.modules["evidently.legacy.core"] = types.SimpleNamespace(ColumnType=kinds)
-    sys.modules[base + ".registry"] = types.SimpleNamespace(StatTest=lambda **settings: settings, register_stattest=lambda test, function: None)
+    sys.modules[base + ".registry"] = types.SimpleNamespace(StatTest=lambda **settings: settings, register_stattest=lambda *_, **__: None)
 
     def load(name):
         spec = importlib.util.spec_from_file_location(f"{base}.{name}", f"{checkout}/src/evidently/legacy/calculations/stattests/{name}.py")

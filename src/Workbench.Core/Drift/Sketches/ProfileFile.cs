@@ -15,6 +15,7 @@ internal static class ProfileFile
 {
     private const int Version = 1;
     private const int HeaderBytes = 24;
+    private const int BufferBytes = 1 << 16;
     private const int HashBytes = SHA256.HashSizeInBytes;
     private static readonly byte[] Magic = "WBDRIFTP"u8.ToArray();
 
@@ -22,7 +23,8 @@ internal static class ProfileFile
     {
         using var content = new MemoryStream();
         using (var compressed = new BrotliStream(content, CompressionLevel.Fastest, leaveOpen: true))
-        using (var writer = new BinaryWriter(compressed, Encoding.UTF8))
+        // Brotli's fastest level makes a block of each write, however small.
+        using (var writer = new BinaryWriter(new BufferedStream(compressed, BufferBytes), Encoding.UTF8))
             ProfileContent.Write(profile, writer);
         var header = new byte[HeaderBytes];
         Magic.CopyTo(header, 0);
@@ -54,7 +56,7 @@ internal static class ProfileFile
         if (!SHA256.HashData(file.AsSpan(0, file.Length - HashBytes)).AsSpan().SequenceEqual(file.AsSpan(file.Length - HashBytes)))
             throw Damaged(path);
         using var content = new BrotliStream(new MemoryStream(file, HeaderBytes, (int)length), CompressionMode.Decompress);
-        using var reader = new BinaryReader(content, Encoding.UTF8);
+        using var reader = new BinaryReader(new BufferedStream(content, BufferBytes), Encoding.UTF8);
         return ProfileContent.Read(reader);
     }
 
