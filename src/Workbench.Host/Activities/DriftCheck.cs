@@ -38,7 +38,11 @@ internal sealed class DriftCheck(ModelRegistry registry) : StepActivity<DriftChe
     private static DriftSettings SettingsOf(DriftCheckOptions options)
     {
         var settings = options.Settings.Count > 0 ? DriftSettings.Parse(options.Settings.ToJsonString()) : new();
-        return options.Columns.Count > 0 ? settings with { Columns = options.Columns } : settings;
+        return settings with
+        {
+            Columns = options.Columns.Count > 0 ? options.Columns : settings.Columns,
+            Preset = options.Preset ?? settings.Preset, By = options.By ?? settings.By, Time = options.Time ?? settings.Time,
+        };
     }
 
     private async Task<(DriftReport Report, string Name)> CompareAsync(DriftCheckOptions options, DriftSettings settings, StepContext step, DateTimeOffset now, CancellationToken cancellationToken)

@@ -27,6 +27,12 @@ internal sealed record DriftCheckOptions
     public int Days { get; init; } = 30;
     [Input("Columns to compare; empty: the model's inputs, or all that both sides have.")]
     public IReadOnlyList<string> Columns { get; init; } = [];
+    [Input("Whose tests and rules decide: workbench, evidently or nannyml; empty: workbench.")]
+    public string? Preset { get; init; }
+    [Input("Chunks of the current rows over time, of two sets of rows: hour, day, week, month, quarter, year, 1000rows or 10chunks; empty: none.")]
+    public string? By { get; init; }
+    [Input("Column with the time of a row, for chunks; empty: the only date or timestamp.")]
+    public string? Time { get; init; }
     [Input("Further settings under the names of a file for workbench drift --config, such as {\"exclude\": [\"id\"], \"test\": {\"price\": \"ks:0.01\"}}.")]
     public JsonObject Settings { get; init; } = [];
     [Input("Share of the columns (0 to 1) from which on the outcome is Drifted."), Range(0.0, 1.0)]

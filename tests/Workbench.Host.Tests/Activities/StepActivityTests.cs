@@ -61,7 +61,7 @@ public sealed class StepActivityTests
         var samples = Path.Combine(Checkout.Root, "data", "samples", "churn");
         var inputs = new (string, JsonNode?)[]
         {
-            ("reference", Path.Combine(samples, "2024-1*.parquet")), ("current", Path.Combine(samples, "2025-01.parquet")), ("share", 0.1), ("experiment", "drift of churn"),
+            ("reference", Path.Combine(samples, "2024-1*.parquet")), ("current", Path.Combine(samples, "2025-01.parquet")), ("share", 0.1), ("experiment", "drift of churn"), ("by", "week"), ("time", "event_at"),
             ("settings", new JsonObject { ["exclude"] = new JsonArray("churned"), ["test"] = new JsonObject { ["age_years"] = "ks:0.001" } }),
         };
         var first = await RunAsync("Workbench.DriftCheck", inputs);
@@ -79,6 +79,7 @@ public sealed class StepActivityTests
         Assert.DoesNotContain("age_years.psi", run.Metrics.Keys);
         var kept = DriftReport.Parse(System.Text.Encoding.UTF8.GetString(await _registry.Artifacts.ReadVerifiedAsync(new ArtifactId(run.Tags[DriftRun.JsonTag]))));
         Assert.Equal(2, kept.Drifted.Count);
+        Assert.Equal("week", kept.Timeline!.By);
         Assert.True(File.Exists(Path.Combine(_registry.Folder.Reports, (string)first.Outputs["report"]!)));
     }
 
