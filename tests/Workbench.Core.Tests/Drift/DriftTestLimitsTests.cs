@@ -41,7 +41,8 @@ public sealed class DriftTestLimitsTests
     [Fact]
     public void Numbers_EqualSides_HaveNoDistanceAndNoSmallPValue() => TameRows.Sample(rows =>
     {
-        foreach (var test in All.Where(test => test.Compares(DriftColumnKind.Numeric)))
+        // Those that compare drawn pairs or centres find a distance by chance between equal sides, too.
+        foreach (var test in All.Where(test => test.Compares(DriftColumnKind.Numeric) && test.Name is not ("mmd" or "mmd-linear" or "lsdd")))
         {
             var measure = test.Measure(Pair(rows, rows));
             // Rank and moment statistics of equal sides are at or below their mean; Anderson-Darling's and Cramér-von Mises' of Evidently lie below it.

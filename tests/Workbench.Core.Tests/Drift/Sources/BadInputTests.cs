@@ -187,7 +187,8 @@ public sealed class BadInputTests : IDisposable
         Assert.Contains("It is no whole Parquet file", scanned);
 
         string gzip = _folder.In("torn.csv.gz");
-        File.WriteAllBytes(gzip, File.ReadAllBytes(_folder.Rows("whole.csv.gz", "SELECT hash(i) AS x FROM range(10000) t(i)", "FORMAT csv, HEADER"))[..20_000]);
+        // One member: DuckDB writes one or several, as its threads come along.
+        File.WriteAllBytes(gzip, Compressed("x\n" + string.Join("\n", Enumerable.Range(0, 10_000).Select(i => (i * 2654435761L) % 1_000_003)) + "\n")[..20_000]);
         Assert.Contains($"Cannot read '{gzip}'", Fail(Good, gzip));
         Assert.Contains("its end is missing", Fail(Good, gzip));
         // Two files in one, as gzip allows and log collectors do.
