@@ -41,6 +41,7 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
         RequireRows(current, "current");
         var common = ColumnMatch.Common(reference, current);
         options.Validate(common.Select(column => column.Name).ToList(), reference.Columns.Concat(current.Columns).Select(column => column.Name).Distinct(StringComparer.Ordinal).ToList());
+        options.Causes?.Validate(common.Select(column => column.Name).ToList());
         _chunks = ChunkPlan.Of(reference, current, options, cancellationToken);
         _groups = options.Embeddings(common.Select(column => column.Name).ToList());
         var grouped = _groups.Values.SelectMany(columns => columns).ToHashSet(StringComparer.Ordinal);

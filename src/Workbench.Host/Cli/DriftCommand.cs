@@ -7,7 +7,7 @@ namespace Workbench.Host.Cli;
 /// <summary><c>workbench drift REFERENCE CURRENT</c></summary>
 internal static class DriftCommand
 {
-    private static readonly Argument<string> Reference = new("reference") { Description = "What is normal: a Parquet or CSV file, a glob of such files, or a folder." };
+    private static readonly Argument<string> Reference = new("reference") { Description = "What is normal: Parquet, CSV or JSON files (path, glob, folder), FILE.duckdb#TABLE, postgres://HOST/DATABASE#TABLE, or a saved profile (.wbprofile)." };
     private static readonly Argument<string> Current = new("current") { Description = "The same for what is to be judged." };
     private static readonly Option<string?> Html = new("--html") { Description = "Write a report with pictures to this file; below 2 MB at 1,000 columns.", HelpName = "FILE" };
     private static readonly Option<string?> Json = new("--json") { Description = "Write the report as JSON (docs/drift.schema.json) to this file, or instead of the table when no file is named.", HelpName = "FILE", Arity = ArgumentArity.ZeroOrOne };

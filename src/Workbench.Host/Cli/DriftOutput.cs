@@ -35,7 +35,7 @@ internal static class DriftOutput
             yield return note;
         if (report.Timeline is { } timeline)
             foreach (string sentence in timeline.Columns.Select(column => column.Sentence).OfType<string>().Take(Explained).Select(sentence => $"  {sentence}").Prepend(
-                Text($"Over {timeline.Chunks.Count:N0} chunks ({timeline.By}), beyond {timeline.Threshold}: {timeline.Columns.Count(column => column.IsDrift.Contains(true)):N0} columns drifted in at least one.")))
+                Text($"Over {timeline.Chunks.Count:N0} chunks ({timeline.By}), beyond {timeline.Threshold}: {timeline.Columns.Count(column => column.IsDrift.Contains(true)):N0} of {timeline.Columns.Count:N0} columns drifted in at least one.")))
                 yield return sentence;
         foreach (string sentence in new[] { report.Multivariate?.Sentence, report.Correlations?.Sentence }.OfType<string>())
             yield return sentence;

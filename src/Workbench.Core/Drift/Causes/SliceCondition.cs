@@ -22,18 +22,16 @@ public sealed record SliceCondition
         (true, _, _, _) => $"{Column} missing",
         (_, { } category, _, _) => $"{Column} = '{category}'",
         (_, _, { } lower, { } upper) when upper == double.BitIncrement(lower) => $"{Column} = {Number(lower)}",
-        (_, _, { } lower, { } upper) => $"{Number(lower)} ≤ {Column} {Below(upper)}",
-        (_, _, { } lower, null) => $"{Column} ≥ {Number(lower)}",
+        (_, _, { } lower, { } upper) => IsJustAbove(lower) ? $"{Number(double.BitDecrement(lower))} < {Column} {Below(upper)}" : $"{Number(lower)} ≤ {Column} {Below(upper)}",
+        (_, _, { } lower, null) => IsJustAbove(lower) ? $"{Column} > {Number(double.BitDecrement(lower))}" : $"{Column} ≥ {Number(lower)}",
         (_, _, null, { } upper) => $"{Column} {Below(upper)}",
         _ => $"any {Column}",
     };
 
-    // An upper end just above a short number is that number, included.
-    private static string Below(double upper)
-    {
-        double before = double.BitDecrement(upper);
-        return Exact(before).Length < Exact(upper).Length ? $"≤ {Number(before)}" : $"< {Number(upper)}";
-    }
+    private static string Below(double upper) => IsJustAbove(upper) ? $"≤ {Number(double.BitDecrement(upper))}" : $"< {Number(upper)}";
+
+    // An end just above a short number stands for that number, on the other side.
+    private static bool IsJustAbove(double end) => Exact(double.BitDecrement(end)).Length < Exact(end).Length;
 
     private static string Exact(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 

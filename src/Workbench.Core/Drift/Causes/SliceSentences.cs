@@ -31,8 +31,7 @@ internal static class SliceSentences
         _ => Text($"{(current > reference ? "grew" : "shrank")} from {reference:P1} to {current:P1} of all rows"),
     };
 
-    private static string Signed(double value) => value.ToString("+0.####;-0.####;0", CultureInfo.InvariantCulture) is var text && text is "0" && value != 0
-        ? value.ToString("+0.##E+0;-0.##E+0", CultureInfo.InvariantCulture) : text;
+    private static string Signed(double value) => (value > 0 ? "+" : "") + value.ToString("G4", CultureInfo.InvariantCulture);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

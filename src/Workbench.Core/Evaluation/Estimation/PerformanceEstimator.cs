@@ -1,4 +1,5 @@
 using Workbench.Data;
+using Workbench.Drift.Causes;
 using Workbench.Features;
 
 namespace Workbench.Evaluation.Estimation;
@@ -86,6 +87,35 @@ public sealed class PerformanceEstimator
             {
                 Name = metric.Name, LowerThreshold = _thresholds[i].Lower, UpperThreshold = _thresholds[i].Upper, Reference = _ofReference[i], Chunks = values[i],
             })],
+        };
+    }
+
+    /// <summary>
+    /// Each row's chance that its prediction is right, by the calibrated score: a quantity whose change
+    /// <see cref="DriftCauses"/> explains, so that a fall of the estimated accuracy gets columns and slices. Its mean over rows
+    /// is the estimated accuracy.
+    /// </summary>
+    /// <param name="column">Column of the scores of class 1, in [0, 1]; other values leave the row out.</param>
+    /// <exception cref="InvalidOperationException">The predictions are not binary.</exception>
+    /// <example><code>
+    /// var causes = DriftCauses.Find(reference, current, new() { Quantities = [estimator.ExpectedAccuracy("score")] });
+    /// </code></example>
+    public CauseQuantity ExpectedAccuracy(string column)
+    {
+        if (_reference.Task != PredictionTask.Binary)
+            throw new InvalidOperationException($"The chance that a row is predicted right follows from one score for binary predictions only, and these are {_reference.Task}. Explain a column of the model's confidence or error instead.");
+        var calibration = Calibrations[0];
+        double threshold = _reference.Threshold;
+        return new(column)
+        {
+            Name = "estimated accuracy",
+            Transform = score =>
+            {
+                if (score is not (>= 0 and <= 1))
+                    return double.NaN;
+                double chance = calibration?.Apply(score) ?? score;
+                return score >= threshold ? chance : 1 - chance;
+            },
         };
     }
 

@@ -134,6 +134,8 @@ public sealed class DriftCausesTests : IDisposable
         Assert.Equal("10 ≤ age < 20", new SliceCondition { Column = "age", Lower = 10, Upper = 20 }.ToString());
         Assert.Equal("age = 0", new SliceCondition { Column = "age", Lower = 0, Upper = double.BitIncrement(0) }.ToString());
         Assert.Equal("age ≤ 59", new SliceCondition { Column = "age", Upper = double.BitIncrement(59) }.ToString());
+        Assert.Equal("age > 0", new SliceCondition { Column = "age", Lower = double.BitIncrement(0) }.ToString());
+        Assert.Equal("9 < age ≤ 59", new SliceCondition { Column = "age", Lower = double.BitIncrement(9), Upper = double.BitIncrement(59) }.ToString());
         Assert.Equal("age ≥ 0.5", new SliceCondition { Column = "age", Lower = 0.5 }.ToString());
     }
 

@@ -1,4 +1,6 @@
 using Workbench.Data;
+using Workbench.Drift;
+using Workbench.Drift.Causes;
 using Workbench.Evaluation;
 using Workbench.Evaluation.Estimation;
 using Workbench.Features;
@@ -37,6 +39,27 @@ public sealed class PerformanceEstimatorTests
         Assert.Equal(after, accuracy.Chunks.Average(chunk => chunk.Value!.Value), 0.02);
         Assert.All(accuracy.Chunks, chunk => Assert.True(chunk.IsAlert));
         Assert.True(estimate.HasAlert);
+    }
+
+    [Fact]
+    public void ExpectedAccuracy_ScoresOfOneSegmentBecomeUnsure_CausesNameTheSegment()
+    {
+        var (probabilities, labels) = Scored.Binary(1, 8000, shift: 0);
+        var estimator = PerformanceEstimator.Fit(Predictions.Binary(probabilities, labels));
+        string Segment(int row) => row % 4 == 0 ? "south" : "north";
+        // A quarter of the rows is now scored near 0.5.
+        float[] unsure = [.. probabilities.Select((score, row) => row % 4 == 0 ? 0.5f + (score - 0.5f) / 10 : score)];
+
+        var causes = DriftCauses.Find(
+            DriftSource.Rows(probabilities.Select((score, row) => new { Score = (double)score, Segment = Segment(row) })), DriftSource.Rows(unsure.Select((score, row) => new { Score = (double)score, Segment = Segment(row) })),
+            new() { Quantities = [estimator.ExpectedAccuracy("Score")] }, TestContext.Current.CancellationToken);
+
+        var change = Assert.Single(causes.Quantities);
+        double Estimated(float[] scores) => estimator.Estimate(ServedPredictions.Binary(scores), EstimationChunks.OfNumber(scores.Length, 1))["accuracy"].Chunks[0].Value!.Value;
+        Assert.Equal(Estimated(probabilities), change.ReferenceMean, 1e-9);
+        Assert.Equal(Estimated(unsure), change.CurrentMean, 1e-9);
+        Assert.Equal("Segment = 'south'", Assert.Single(change.Slices[0].Conditions).ToString());
+        Assert.StartsWith("The mean of estimated accuracy fell", change.Sentence);
     }
 
     [Fact]
