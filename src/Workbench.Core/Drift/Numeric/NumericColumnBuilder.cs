@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Workbench.Drift.Numeric;
 
 /// <summary>Collects a column's values as they come.</summary>
@@ -9,6 +11,7 @@ internal sealed class NumericColumnBuilder(long expectedRows)
     private long _nulls, _notFinite;
 
     /// <summary>Adds a chunk; bit i of <paramref name="validity"/> is 0 where value i is NULL, and an empty one means no NULL.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // most of a short run would be over before it is compiled again
     public void Add(ReadOnlySpan<double> values, ReadOnlySpan<ulong> validity)
     {
         if (_count + values.Length > _values.Length)

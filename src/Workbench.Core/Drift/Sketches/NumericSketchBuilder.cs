@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Workbench.Drift.Numeric;
 
 namespace Workbench.Drift.Sketches;
@@ -13,7 +14,7 @@ internal sealed class NumericSketchBuilder
     private const ulong Exponent = 0x7FF0_0000_0000_0000;
 
     private readonly double[] _finite = new double[Chunk];
-    private ValueTable? _values = new();
+    private ValueTable? _values = new(NumericSketch.MaxBins);
     private BinTable? _bins; // in place of _values
     // While it is true, no moments are kept of the values in _values: the table gives them.
     private bool _owesMoments = true;
@@ -67,7 +68,7 @@ internal sealed class NumericSketchBuilder
     public NumericSketch Build()
     {
         SettleMoments();
-        var bins = _bins?.Bins() ?? _values!.Bins(); // one of the two is there
+        var bins = _bins?.Bins() ?? Bins(_values!); // one of the two is there
         return new(_bins?.Shift ?? 0, bins, _moments, _nulls, _notFinite);
     }
 
@@ -94,7 +95,7 @@ internal sealed class NumericSketchBuilder
     private void SettleMoments()
     {
         if (_owesMoments && _values is { } table)
-            foreach (var bin in table.Bins())
+            foreach (var bin in Bins(table))
                 _moments = _moments.Merge(new(bin.Count, bin.Min, 0, 0));
         _owesMoments = false;
     }
@@ -102,9 +103,14 @@ internal sealed class NumericSketchBuilder
     private BinTable ToBins(ValueTable table)
     {
         _values = null;
-        return _bins = new(0, table.Bins());
+        return _bins = new(0, Bins(table));
     }
 
+    // A bin a value.
+    private static SketchBin[] Bins(ValueTable table) =>
+        Array.ConvertAll(table.Sorted(), value => new SketchBin(value.Key, value.Rows, 0, SketchKey.Value(value.Key), SketchKey.Value(value.Key)));
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // most of a short run would be over before it is compiled again
     private ReadOnlySpan<double> Finite(ReadOnlySpan<double> values, ReadOnlySpan<ulong> validity)
     {
         long there = Present(validity, values.Length);
@@ -134,6 +140,7 @@ internal sealed class NumericSketchBuilder
     }
 
     // x - x is 0 for a finite x and NaN for the others.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool AreFinite(ReadOnlySpan<double> values)
     {
         var zero = Vector<double>.Zero;

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Workbench.Drift.Sketches;
+namespace Workbench.Drift.Numeric;
 
 /// <summary>Where the keys of a table with 2^n slots go. Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4): neighbours fall far apart.</summary>
 internal static class BinHash

@@ -1,11 +1,11 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Workbench.Drift.Numeric;
 
-namespace Workbench.Drift.Sketches;
+namespace Workbench.Drift.Numeric;
 
-/// <summary>Rows of each distinct value, as long as there are no more than <see cref="NumericSketch.MaxBins"/> of them.</summary>
-internal sealed class ValueTable
+/// <summary>Rows of each distinct value, as long as these are few.</summary>
+/// <param name="most">Distinct values at most.</param>
+internal sealed class ValueTable(int most)
 {
     // Open addressing, at most a quarter full: nearly every look finds its slot at once.
     private const int SlotsAValue = 4;
@@ -13,13 +13,14 @@ internal sealed class ValueTable
     private int _used;
 
     /// <summary>Counts finite values until one is new and has no room; returns how many were counted.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // most of a short run would be over before it is compiled again
     public int Count(ReadOnlySpan<double> values)
     {
         ref var first = ref MemoryMarshal.GetArrayDataReference(_slots);
         int hash = BinHash.Shift(_slots.Length), mask = _slots.Length - 1;
         for (int i = 0; i < values.Length; i++)
         {
-            ulong key = SketchKey.Of(values[i] + 0.0); // -0 becomes 0
+            ulong key = RadixSort.Key(BitConverter.DoubleToUInt64Bits(values[i] + 0.0)); // -0 becomes 0
             int at = BinHash.Place(key, hash);
             ref var slot = ref Unsafe.Add(ref first, at);
             while (slot.Key != key)
@@ -58,7 +59,7 @@ internal sealed class ValueTable
     /// <summary>Makes the table larger; false when it is as large as it may be.</summary>
     public bool TryGrow()
     {
-        if (_used >= NumericSketch.MaxBins)
+        if (_used >= most)
             return false;
         var before = _slots;
         _slots = new Slot[before.Length * 2];
@@ -68,8 +69,8 @@ internal sealed class ValueTable
         return true;
     }
 
-    /// <summary>A bin a value, ascending.</summary>
-    public SketchBin[] Bins()
+    /// <summary>Each value's key (as <see cref="RadixSort"/> has it) and rows, ascending.</summary>
+    public (ulong Key, long Rows)[] Sorted()
     {
         var keys = new ulong[_used];
         int count = 0;
@@ -77,10 +78,10 @@ internal sealed class ValueTable
             if (slot.Key != 0)
                 keys[count++] = slot.Key;
         RadixSort.Sort(keys);
-        return Array.ConvertAll(keys, key => new SketchBin(key, Find(key).Count, 0, SketchKey.Value(key), SketchKey.Value(key)));
+        return Array.ConvertAll(keys, key => (key, Find(key).Count));
     }
 
-    private bool HasRoom() => _used < NumericSketch.MaxBins && _used < _slots.Length / SlotsAValue;
+    private bool HasRoom() => _used < most && _used < _slots.Length / SlotsAValue;
 
     private ref Slot Find(ulong key)
     {
