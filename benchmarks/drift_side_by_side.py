@@ -1,12 +1,12 @@
 """Our drift comparison, a bare DuckDB scan of the same columns, and Evidently's tests on the same rows, in one run.
 
-Usage: /usr/bin/python3 benchmarks/drift_side_by_side.py [--evidently FOLDER] [--rounds N] [--rows N] [--folder FOLDER] [--slopes] [--text] [--wide]
+Usage: /usr/bin/python3 benchmarks/drift_side_by_side.py [--evidently FOLDER] [--rounds N] [--rows N] [--folder FOLDER] [--slopes] [--figure FILE] [--text] [--wide]
   --evidently  a checkout of github.com/evidentlyai/evidently. Its drift tests are loaded from src/evidently/legacy/calculations/
                stattests as they are; the package around them needs more than Debian has, so two stand-ins take the place of
                its registry and its column types. Without it scipy does the same statistics.
-  --slopes     time against rows and columns, with the slope
+  --slopes     processor seconds against rows and columns, with the slope; --figure draws them (SVG)
   --text       the same rows as CSV, long (1M x 25) and wide (20,000 x 1,000)
-  --wide       10M + 10M rows x 1,000 columns (needs 3 GB of disk and an hour)
+  --wide       10M + 10M rows x 1,000 columns (needs 2 GB of disk, and half an hour on two cores); --links 6 makes it 3M + 3M
 Needs Debian's python3-pandas and python3-scipy, and `dotnet build benchmarks/Workbench.Benchmarks -c Release` before.
 The rows come from a hash, so every run has the same; --folder keeps them.
 """
@@ -15,6 +15,7 @@ import enum
 import glob
 import importlib.util
 import json
+import math
 import os
 import statistics
 import subprocess
@@ -47,16 +48,16 @@ def peer(folder, evidently):
     tests = evidently_tests(evidently) if evidently else scipy_tests()
     with open("/proc/self/clear_refs", "w") as refs:
         refs.write("5")  # the high-water mark begins anew, at the loaded rows
-    begin = time.perf_counter()
+    begin, processor = time.perf_counter(), time.process_time()
     for column in frames[0]:
         reference, current = (frame[column].dropna() for frame in frames)
         kind = "numeric" if reference.dtype.kind in "if" else "categorical"
         for test in tests[kind]:
             test(reference, current, kind)
-    seconds = time.perf_counter() - begin
+    seconds, processor = time.perf_counter() - begin, time.process_time() - processor
     with open("/proc/self/status") as status:
         peak = next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
-    print(json.dumps({"seconds": seconds, "peak_mb": peak, "by": "Evidently" if evidently else "scipy"}))
+    print(json.dumps({"seconds": seconds, "cpu_seconds": processor, "peak_mb": peak, "by": "Evidently" if evidently else "scipy"}))
 
 
 def evidently_tests(checkout):
@@ -112,7 +113,7 @@ def scipy_tests():
 def rounds(count, *jobs):
     """Each job once a round, one after the other, so that a busy moment meets all; medians."""
     results = [[job() for job in jobs] for _ in range(count)]
-    return [{**results[0][i], "seconds": statistics.median(r[i]["seconds"] for r in results), "peak_mb": max(r[i]["peak_mb"] for r in results)} for i in range(len(jobs))]
+    return [{**results[0][i], **{unit: statistics.median(r[i][unit] for r in results) for unit in ("seconds", "cpu_seconds")}, "peak_mb": max(r[i]["peak_mb"] for r in results)} for i in range(len(jobs))]
 
 
 def side_by_side(folder, arguments):
@@ -121,25 +122,60 @@ def side_by_side(folder, arguments):
     floor, exact, sketch, decide = rounds(arguments.rounds, *(lambda what=what: ours(what, *sides) for what in ("floor", "exact", "sketch", "decide")))
     them = theirs(folder, arguments.evidently)
     print(f"{arguments.rows:,} + {arguments.rows:,} rows x 25 columns, median of {arguments.rounds} rounds ({them['by']}: one)")
-    print(f"{'':10}{'seconds':>9}{'peak MB':>9}{'x floor':>9}{'of ' + them['by'] + ' time':>20}{'memory':>9}")
+    print(f"{'':10}{'seconds':>9}{'cpu s':>9}{'peak MB':>9}{'x floor':>9}{'cpu':>7}{'of ' + them['by'] + ' time':>20}{'cpu':>7}{'memory':>9}")
     for name, one in (("floor", floor), ("exact", exact), ("sketch", sketch), ("decide", decide), (them["by"], them)):
-        print(f"{name:10}{one['seconds']:9.2f}{one['peak_mb']:9.0f}{one['seconds'] / floor['seconds']:9.2f}{'1/' + format(them['seconds'] / one['seconds'], '.0f'):>20}{'1/' + format(them['peak_mb'] / one['peak_mb'], '.1f'):>9}", flush=True)
+        part = {unit: "1/" + format(them[unit] / one[unit], ".1f") for unit in ("seconds", "cpu_seconds", "peak_mb")}
+        print(f"{name:10}{one['seconds']:9.2f}{one['cpu_seconds']:9.2f}{one['peak_mb']:9.0f}{one['seconds'] / floor['seconds']:9.2f}{one['cpu_seconds'] / floor['cpu_seconds']:7.2f}"
+              f"{part['seconds']:>20}{part['cpu_seconds']:>7}{part['peak_mb']:>9}", flush=True)
+
+
+KINDS = "floor", "sketch", "decide", "exact"
 
 
 def slopes(folder, arguments):
-    """Seconds against size, and the slope of log(seconds) over log(size) between the smallest and the largest: 1 is linear."""
-    import math
-    for name, sizes in (("rows", [(500_000, 25), (1_000_000, 25), (2_000_000, 25), (4_000_000, 25)]), ("columns", [(500_000, 25), (500_000, 50), (500_000, 100), (500_000, 200)])):
+    """Processor seconds against size, and the slope of log(seconds) over log(size) between the smallest and the largest: 1 is linear."""
+    panels = []
+    for axis, sizes in (("rows", [(250_000, 25), (500_000, 25), (1_000_000, 25), (2_000_000, 25)]), ("columns", [(200_000, 25), (200_000, 50), (200_000, 100), (200_000, 200)])):
         points = []
         for rows, columns in sizes:
             place = f"{folder}/{rows}-{columns}"
             ours("generate", place, "--rows", rows, "--columns", columns)
-            points.append([rows, columns] + [one["seconds"] for one in rounds(arguments.rounds, *(lambda what=what: ours(what, f"{place}/reference", f"{place}/current") for what in ("floor", "sketch", "decide", "exact")))])
-            print(f"{rows:>11,} rows x {columns:>5,} columns: floor {points[-1][2]:6.2f} s, sketch {points[-1][3]:6.2f} s, decide {points[-1][4]:6.2f} s, exact {points[-1][5]:6.2f} s", flush=True)
+            found = rounds(arguments.rounds, *(lambda what=what: ours(what, f"{place}/reference", f"{place}/current") for what in KINDS))
+            points.append((rows if axis == "rows" else columns, [one["cpu_seconds"] for one in found]))
+            print(f"{rows:>11,} rows x {columns:>5,} columns: " + ", ".join(f"{what} {one['cpu_seconds']:.2f} s ({one['seconds']:.2f} elapsed, {one['peak_mb']:.0f} MB)" for what, one in zip(KINDS, found)), flush=True)
             subprocess.run(["rm", "-r", place], check=True)
-        axis = 0 if name == "rows" else 1
-        span = math.log(points[-1][axis] / points[0][axis])
-        print(f"slope over {name}: " + ", ".join(f"{what} {math.log(points[-1][i] / points[0][i]) / span:.2f}" for i, what in ((2, "floor"), (3, "sketch"), (4, "decide"), (5, "exact"))), flush=True)
+        span = math.log(points[-1][0] / points[0][0])
+        panels.append((axis, points, [math.log(last / first) / span for first, last in zip(points[0][1], points[-1][1])]))
+        print(f"slope over {axis}: " + ", ".join(f"{what} {slope:.2f}" for what, slope in zip(KINDS, panels[-1][2])), flush=True)
+    if arguments.figure:
+        with open(arguments.figure, "w") as figure:
+            figure.write(draw(panels))
+
+
+def draw(panels):
+    """Both panels as SVG, logarithmic on both axes: a line of slope 1 is a cost that grows with the size."""
+    colours = "#888888", "#0072b2", "#009e73", "#d55e00"  # Okabe and Ito's, which the colour-blind can tell apart
+    parts = ['<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 330" font-family="sans-serif" font-size="12">', '<rect width="760" height="330" fill="white"/>']
+    seconds = [second for _, points, _ in panels for _, all in points for second in all]
+    low, high = math.log(min(seconds)) - 0.2, math.log(max(seconds)) + 0.2
+    for panel, (axis, points, fits) in enumerate(panels):
+        left, first, last = 60 + 380 * panel, math.log(points[0][0]), math.log(points[-1][0])
+
+        def place(size, second):
+            return left + 20 + 180 * (math.log(size) - first) / (last - first), 280 - 240 * (math.log(second) - low) / (high - low)
+        parts.append(f'<path d="M{left} 40V280H{left + 220}" fill="none" stroke="black"/><text x="{left}" y="25">CPU seconds against {axis}</text>')
+        for size, _ in points:
+            parts.append(f'<text x="{place(size, 1)[0]:.0f}" y="298" text-anchor="middle">{size:,}</text>')
+        for tick in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100):
+            if low <= math.log(tick) <= high:
+                parts.append(f'<text x="{left - 6}" y="{place(points[0][0], tick)[1] + 4:.0f}" text-anchor="end">{tick}</text>')
+        for i, (what, colour) in enumerate(zip(KINDS, colours)):
+            spots = [place(size, all[i]) for size, all in points]
+            parts.append(f'<polyline points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in spots)}" fill="none" stroke="{colour}" stroke-width="2"/>')
+            parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in spots]
+            parts.append(f'<text x="{left + 228}" y="{60 + 18 * i}" fill="{colour}">{what} {fits[i]:.2f}</text>')
+        parts.append(f'<text x="{left + 228}" y="{60 + 18 * len(KINDS)}">(slopes)</text><text x="{left + 110}" y="318" text-anchor="middle">{axis}</text>')
+    return "\n".join(parts + ["</svg>", ""])
 
 
 def text(folder, arguments):
@@ -150,21 +186,24 @@ def text(folder, arguments):
         size = sum(os.path.getsize(side) for side in sides) / 2**20
         # The columns' names are read from the Parquet file beside the text.
         parquet, csv = rounds(arguments.rounds, lambda: ours("decide", f"{place}/reference", f"{place}/current"), lambda: ours("decide", *sides))
-        print(f"CSV {name} ({rows:,} + {rows:,} rows x {columns:,} columns, {size:,.0f} MB): {csv['seconds']:.2f} s, {csv['peak_mb']:.0f} MB; Parquet {parquet['seconds']:.2f} s, {parquet['peak_mb']:.0f} MB", flush=True)
+        print(f"CSV {name} ({rows:,} + {rows:,} rows x {columns:,} columns, {size:,.0f} MB): " + "; ".join(
+            f"{what} {one['seconds']:.2f} s, {one['cpu_seconds']:.2f} CPU s, {one['peak_mb']:.0f} MB" for what, one in (("CSV", csv), ("Parquet", parquet))), flush=True)
         subprocess.run(["rm", "-r", place], check=True)
 
 
 def wide(folder, arguments):
-    """500,000 rows a side as one file, and 19 hard links to it: 10M rows a side to whoever reads them."""
+    """500,000 rows a side as one file, and hard links to it (19 by default): 10M rows a side to whoever reads them."""
     place = f"{folder}/wide"
-    if not os.path.exists(f"{place}/current/19.parquet"):
-        ours("generate", place, "--rows", 500_000, "--columns", 1_000, "--links", 20)
+    if not os.path.exists(f"{place}/current/{arguments.links - 1}.parquet"):
+        ours("generate", place, "--rows", 500_000, "--columns", 1_000, "--links", arguments.links)
     sides = f"{place}/reference", f"{place}/current"
-    limit = ["--memory", 4 * 2**30 * 3 // 4]
-    result = ours(arguments.precision, *sides, *limit, "--progress", "yes", watch=True)
+    floor = ours("floor", *sides, "--columns", arguments.columns)
+    print(json.dumps(floor), flush=True)
+    result = ours(arguments.precision, *sides, "--columns", arguments.columns, "--memory", 3 * 2**30, "--progress", "yes", watch=True)
     print(json.dumps(result), flush=True)
-    floor = ours("floor", *sides)
-    print(f"10M + 10M rows x 1,000 columns, {arguments.precision}: {result['seconds']:,.0f} s, {result['peak_mb']:,.0f} MB; floor {floor['seconds']:,.0f} s; ratio {result['seconds'] / floor['seconds']:.2f}", flush=True)
+    million = arguments.links / 2
+    print(f"{million:g}M + {million:g}M rows x {result['columns']:,} columns, {arguments.precision}: {result['seconds']:,.0f} s, {result['cpu_seconds']:,.0f} CPU s, {result['peak_mb']:,.0f} MB; "
+          f"floor {floor['seconds']:,.0f} s, {floor['cpu_seconds']:,.0f} CPU s; ratio {result['seconds'] / floor['seconds']:.2f}, by CPU {result['cpu_seconds'] / floor['cpu_seconds']:.2f}", flush=True)
 
 
 def main():
@@ -173,6 +212,9 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--folder")
+    parser.add_argument("--figure")
+    parser.add_argument("--links", type=int, default=20)
+    parser.add_argument("--columns", type=int, default=1_000)
     parser.add_argument("--precision", default="decide")
     for part in ("slopes", "text", "wide"):
         parser.add_argument("--" + part, action="store_true")

@@ -34,6 +34,7 @@ internal static class DriftThroughput
     private static void Measure(string what, string reference, string current, int columns, int workers, long? memory, bool progress)
     {
         var chosen = Columns(reference).Take(columns).ToList();
+        var processor = Environment.CpuUsage.TotalTime;
         var clock = Stopwatch.StartNew();
         object result = what switch
         {
@@ -42,7 +43,7 @@ internal static class DriftThroughput
             _ => Summary(DriftReport.Compare(reference, current, Options(Enum.Parse<DriftPrecision>(what, ignoreCase: true), chosen, workers, memory, progress))),
         };
         clock.Stop();
-        Console.WriteLine(JsonSerializer.Serialize(new { what, seconds = clock.Elapsed.TotalSeconds, peak_mb = PeakBytes() / 1048576.0, columns = chosen.Count, result }));
+        Console.WriteLine(JsonSerializer.Serialize(new { what, seconds = clock.Elapsed.TotalSeconds, cpu_seconds = (Environment.CpuUsage.TotalTime - processor).TotalSeconds, peak_mb = PeakBytes() / 1048576.0, columns = chosen.Count, result }));
     }
 
     private static DriftOptions Options(DriftPrecision precision, IReadOnlyList<string> columns, int workers, long? memory, bool progress) =>

@@ -179,9 +179,9 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
     private bool IsText(string column, Readers readers, CancellationToken cancellationToken) => options.TestsOf(column) is { } tests
         ? tests.All(test => test.Compares(DriftColumnKind.Text) && !test.Compares(DriftColumnKind.Categorical))
         : _hasRows
+            && TextComparison.IsText(readers.Reference, column, cancellationToken) // looks at some rows, the next at all
             && readers.Reference.Distinct(column, cancellationToken) is > IdDistinct and var distinct
-            && distinct > TextDistinctShare * readers.Reference.Count(column, cancellationToken)
-            && TextComparison.IsText(readers.Reference, column, cancellationToken);
+            && distinct > TextDistinctShare * readers.Reference.Count(column, cancellationToken);
 
     // Whether a column will be read as numbers can be told without reading it.
     private bool IsPlainNumber(string column, string referenceType, string currentType) => options.KindOf(column) is { } kind

@@ -13,7 +13,8 @@ internal sealed record MemoryPlan(int Workers, int BlockColumns, long RefineValu
     public const long LeastBytes = 128L << 20;
     // A scan of more columns at once gains nothing.
     private const int MostBlockColumns = 16;
-    // While it is built a sketch is a table of 32,768 slots of 40 bytes; both finished ones take 640 KiB.
+    // While it is built a sketch has windows of 16,384 slots of 32 bytes, and where values lie too far apart for these a table of
+    // at most 32,768 slots of 40 bytes; both finished ones take 640 KiB.
     private const long SketchBytes = 2L << 20;
     // Values, their sorting, and both sides merged: 8 + 8 + 24 bytes.
     private const long BytesAValue = 40;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Workbench.Drift.Numeric;
@@ -36,6 +37,7 @@ internal readonly record struct MergeableMoments(long Count, double Mean, double
     }
 
     // Σ (x - origin - offset) / n, or of the squares. Dividing first keeps values near the end of the double range from overflowing.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // most of a short run would be over before it is compiled again
     private static double Total(ReadOnlySpan<double> values, double origin, double offset, bool square)
     {
         double share = 1.0 / values.Length;

@@ -1,19 +1,23 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Workbench.Drift.Numeric;
 
 namespace Workbench.Drift.Sketches;
 
-/// <summary>Counts a column's values into bins as they come, in one pass. For one thread at a time.</summary>
+/// <summary>
+/// Counts a column's values into bins as they come, in one pass: each distinct value by itself as long as these are few, and in
+/// ranges of values after that. For one thread at a time.
+/// </summary>
 internal sealed class NumericSketchBuilder
 {
     private const int Chunk = 2048;
-    // Twice the bins of a finished sketch: a coarser shift is then needed once or twice a column and not at every new bin.
-    private const int MaxUsed = 2 * NumericSketch.MaxBins;
+    private const ulong Exponent = 0x7FF0_0000_0000_0000;
 
     private readonly double[] _finite = new double[Chunk];
-    // Open addressing, at most half full; Key is the bin + 1, and 0 where there is none.
-    private Slot[] _slots = new Slot[1024];
-    private int _used, _shift;
+    private ValueTable? _values = new(NumericSketch.MaxBins);
+    private BinTable? _bins; // in place of _values
+    // While it is true, no moments are kept of the values in _values: the table gives them.
+    private bool _owesMoments = true;
     private long _nulls, _notFinite;
     private MergeableMoments _moments;
 
@@ -23,9 +27,7 @@ internal sealed class NumericSketchBuilder
         for (int start = 0; start < values.Length; start += Chunk) // a multiple of 64: the bits of each part begin a word
         {
             var part = values.Slice(start, Math.Min(Chunk, values.Length - start));
-            var finite = Finite(part, validity.IsEmpty ? validity : validity[(start / 64)..]);
-            _moments = _moments.Merge(MergeableMoments.Of(finite));
-            Count(finite);
+            Count(Finite(part, validity.IsEmpty ? validity : validity[(start / 64)..]));
         }
     }
 
@@ -40,25 +42,18 @@ internal sealed class NumericSketchBuilder
     /// <summary>Adds values that were counted elsewhere, in one bin at <paramref name="shift"/>; <see cref="Add(MergeableMoments, long, long)"/> adds what is not in bins.</summary>
     public void Add(int shift, SketchBin bin)
     {
-        if (shift > _shift)
-            Coarsen(shift);
-        var (mine, from) = (bin, shift);
-        while (true)
+        SettleMoments();
+        if (_values is { } table && shift == 0)
         {
-            (mine, from) = (mine.Coarsen(from, _shift), _shift);
-            ref var slot = ref Find(_slots, mine.Bin + 1);
-            if (slot.Key != 0)
-            {
-                slot.Merge(mine);
-                return;
-            }
-            if (HasRoom())
-            {
-                slot = new(mine);
-                _used++;
-                return;
-            }
+            while (!table.TryAdd(bin.Bin, bin.Count))
+                if (!table.TryGrow())
+                {
+                    ToBins(table).Add(0, bin);
+                    return;
+                }
         }
+        else
+            (_bins ?? ToBins(_values!)).Add(shift, bin); // one of the two is there
     }
 
     /// <summary>Adds moments of finite values, and rows that are in no bin.</summary>
@@ -72,29 +67,80 @@ internal sealed class NumericSketchBuilder
     /// <summary>The sketch of what was added.</summary>
     public NumericSketch Build()
     {
-        if (_used > NumericSketch.MaxBins)
-            Coarsen(ShiftFor(NumericSketch.MaxBins));
-        return new(_shift, Sorted(), _moments, _nulls, _notFinite);
+        SettleMoments();
+        var bins = _bins?.Bins() ?? Bins(_values!); // one of the two is there
+        return new(_bins?.Shift ?? 0, bins, _moments, _nulls, _notFinite);
     }
 
+    private void Count(ReadOnlySpan<double> values)
+    {
+        if (_values is { } table)
+        {
+            int counted = 0;
+            while ((counted += table.Count(values[counted..])) < values.Length && table.TryGrow()) { }
+            if (!_owesMoments)
+                AddMoments(values[..counted]);
+            if (counted == values.Length)
+                return;
+            SettleMoments();
+            ToBins(table);
+            values = values[counted..];
+        }
+        AddMoments(values);
+        _bins!.Count(values); // is there when _values is not
+    }
+
+    private void AddMoments(ReadOnlySpan<double> values) => _moments = _moments.Merge(MergeableMoments.Of(values));
+
+    private void SettleMoments()
+    {
+        if (_owesMoments && _values is { } table)
+            foreach (var bin in Bins(table))
+                _moments = _moments.Merge(new(bin.Count, bin.Min, 0, 0));
+        _owesMoments = false;
+    }
+
+    private BinTable ToBins(ValueTable table)
+    {
+        _values = null;
+        return _bins = new(0, Bins(table));
+    }
+
+    // A bin a value.
+    private static SketchBin[] Bins(ValueTable table) =>
+        Array.ConvertAll(table.Sorted(), value => new SketchBin(value.Key, value.Rows, 0, SketchKey.Value(value.Key), SketchKey.Value(value.Key)));
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // most of a short run would be over before it is compiled again
     private ReadOnlySpan<double> Finite(ReadOnlySpan<double> values, ReadOnlySpan<ulong> validity)
     {
-        if (validity.IsEmpty && AreFinite(values))
+        long there = Present(validity, values.Length);
+        if (there == values.Length && AreFinite(values))
             return values;
         int count = 0;
         for (int i = 0; i < values.Length; i++)
         {
-            if (!validity.IsEmpty && (validity[i >> 6] >> (i & 63) & 1) == 0)
-                _nulls++;
-            else if (double.IsFinite(values[i]))
-                _finite[count++] = values[i];
-            else
-                _notFinite++;
+            // Without a branch that would be guessed wrong at every NULL: what is left out is written over by the next.
+            _finite[count] = values[i];
+            bool isFinite = (~BitConverter.DoubleToUInt64Bits(values[i]) & Exponent) != 0;
+            count += (isFinite ? 1 : 0) & (validity.IsEmpty ? 1 : (int)(validity[i >> 6] >> (i & 63)) & 1);
         }
+        _nulls += values.Length - there;
+        _notFinite += there - count;
         return _finite.AsSpan(0, count);
     }
 
+    private static long Present(ReadOnlySpan<ulong> validity, int rows)
+    {
+        if (validity.IsEmpty)
+            return rows;
+        long there = 0;
+        for (int word = 0; word < rows / 64; word++)
+            there += BitOperations.PopCount(validity[word]);
+        return rows % 64 == 0 ? there : there + BitOperations.PopCount(validity[rows / 64] << (64 - rows % 64));
+    }
+
     // x - x is 0 for a finite x and NaN for the others.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool AreFinite(ReadOnlySpan<double> values)
     {
         var zero = Vector<double>.Zero;
@@ -108,134 +154,5 @@ internal sealed class NumericSketchBuilder
         for (; i < values.Length; i++)
             rest += values[i] - values[i];
         return rest == 0;
-    }
-
-    private void Count(ReadOnlySpan<double> values)
-    {
-        for (int i = 0; i < values.Length;)
-            i += CountUntilFull(values[i..]);
-    }
-
-    // The inner loop, with everything in locals; ends early when a new bin needs room.
-    private int CountUntilFull(ReadOnlySpan<double> values)
-    {
-        var slots = _slots;
-        int shift = _shift, hash = HashShift(slots), mask = slots.Length - 1;
-        for (int i = 0; i < values.Length; i++)
-        {
-            double value = values[i] + 0.0; // -0 becomes 0
-            ulong bin = SketchKey.Of(value) >> shift, key = bin + 1;
-            int at = (int)(key * Multiplier >> hash);
-            while (slots[at].Key != key)
-            {
-                if (slots[at].Key == 0)
-                {
-                    if (!HasRoom())
-                        return i;
-                    _used++;
-                    slots[at] = new() { Key = key, Min = value, Max = value };
-                    break;
-                }
-                at = (at + 1) & mask;
-            }
-            ref var slot = ref slots[at];
-            slot.Count++;
-            slot.Offset += value - SketchKey.Edge(bin, shift);
-            if (value < slot.Min)
-                slot.Min = value;
-            if (value > slot.Max)
-                slot.Max = value;
-        }
-        return values.Length;
-    }
-
-    // Makes room when there is none: false means that slots have moved.
-    private bool HasRoom()
-    {
-        if (_used < _slots.Length / 2)
-            return true;
-        if (_used < MaxUsed)
-            Rebuild(new Slot[_slots.Length * 2], _shift);
-        else
-            Coarsen(ShiftFor(NumericSketch.MaxBins));
-        return false;
-    }
-
-    private void Coarsen(int shift) => Rebuild(new Slot[_slots.Length], shift);
-
-    private void Rebuild(Slot[] slots, int shift)
-    {
-        var (before, from) = (_slots, _shift);
-        (_slots, _shift, _used) = (slots, shift, 0);
-        foreach (var old in before)
-        {
-            if (old.Key == 0)
-                continue;
-            var bin = old.Bin.Coarsen(from, shift);
-            ref var slot = ref Find(slots, bin.Bin + 1);
-            if (slot.Key != 0)
-            {
-                slot.Merge(bin);
-                continue;
-            }
-            slot = new(bin);
-            _used++;
-        }
-    }
-
-    // The smallest shift that leaves this many bins at most. Neighbours in order whose highest differing bit is b fall into
-    // one bin from the shift b + 1 on.
-    private int ShiftFor(int bins)
-    {
-        var sorted = Sorted();
-        Span<int> separate = stackalloc int[65];
-        for (int i = 1; i < sorted.Length; i++)
-            separate[64 - BitOperations.LeadingZeroCount(sorted[i].Bin ^ sorted[i - 1].Bin)]++;
-        int count = sorted.Length, more = 0;
-        while (count > bins)
-            count -= separate[++more];
-        return _shift + more;
-    }
-
-    private SketchBin[] Sorted()
-    {
-        var keys = new ulong[_used];
-        var bins = new SketchBin[_used];
-        int count = 0;
-        foreach (var slot in _slots)
-            if (slot.Key != 0)
-                (keys[count], bins[count++]) = (slot.Key, slot.Bin);
-        Array.Sort(keys, bins);
-        return bins;
-    }
-
-    // Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4): neighbouring bins fall far apart.
-    private const ulong Multiplier = 0x9E37_79B9_7F4A_7C15;
-
-    private static int HashShift(Slot[] slots) => 64 - BitOperations.Log2((uint)slots.Length);
-
-    private static ref Slot Find(Slot[] slots, ulong key)
-    {
-        int at = (int)(key * Multiplier >> HashShift(slots));
-        while (slots[at].Key != key && slots[at].Key != 0)
-            at = (at + 1) & (slots.Length - 1);
-        return ref slots[at];
-    }
-
-    private struct Slot(SketchBin bin)
-    {
-        public ulong Key = bin.Bin + 1;
-        public long Count = bin.Count;
-        public double Offset = bin.Offset, Min = bin.Min, Max = bin.Max;
-
-        public readonly SketchBin Bin => new(Key - 1, Count, Offset, Min, Max);
-
-        public void Merge(SketchBin other)
-        {
-            Count += other.Count;
-            Offset += other.Offset;
-            Min = Math.Min(Min, other.Min);
-            Max = Math.Max(Max, other.Max);
-        }
     }
 }

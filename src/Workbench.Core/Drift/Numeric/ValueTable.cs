@@ -1,0 +1,100 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Workbench.Drift.Numeric;
+
+/// <summary>Rows of each distinct value, as long as these are few.</summary>
+/// <param name="most">Distinct values at most.</param>
+internal sealed class ValueTable(int most)
+{
+    // Open addressing, at most a quarter full: nearly every look finds its slot at once.
+    private const int SlotsAValue = 4;
+    private Slot[] _slots = new Slot[256];
+    private int _used;
+
+    /// <summary>Counts finite values until one is new and has no room; returns how many were counted.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // most of a short run would be over before it is compiled again
+    public int Count(ReadOnlySpan<double> values)
+    {
+        ref var first = ref MemoryMarshal.GetArrayDataReference(_slots);
+        int hash = BinHash.Shift(_slots.Length), mask = _slots.Length - 1;
+        for (int i = 0; i < values.Length; i++)
+        {
+            ulong key = RadixSort.Key(BitConverter.DoubleToUInt64Bits(values[i] + 0.0)); // -0 becomes 0
+            int at = BinHash.Place(key, hash);
+            ref var slot = ref Unsafe.Add(ref first, at);
+            while (slot.Key != key)
+            {
+                if (slot.Key == 0)
+                {
+                    if (!HasRoom())
+                        return i;
+                    _used++;
+                    slot.Key = key;
+                    break;
+                }
+                at = (at + 1) & mask;
+                slot = ref Unsafe.Add(ref first, at);
+            }
+            slot.Count++;
+        }
+        return values.Length;
+    }
+
+    /// <summary>Adds rows of one value; false when it is new and has no room.</summary>
+    public bool TryAdd(ulong key, long rows)
+    {
+        ref var slot = ref Find(key);
+        if (slot.Key == 0)
+        {
+            if (!HasRoom())
+                return false;
+            _used++;
+            slot.Key = key;
+        }
+        slot.Count += rows;
+        return true;
+    }
+
+    /// <summary>Makes the table larger; false when it is as large as it may be.</summary>
+    public bool TryGrow()
+    {
+        if (_used >= most)
+            return false;
+        var before = _slots;
+        _slots = new Slot[before.Length * 2];
+        foreach (var slot in before)
+            if (slot.Key != 0)
+                Find(slot.Key) = slot;
+        return true;
+    }
+
+    /// <summary>Each value's key (as <see cref="RadixSort"/> has it) and rows, ascending.</summary>
+    public (ulong Key, long Rows)[] Sorted()
+    {
+        var keys = new ulong[_used];
+        int count = 0;
+        foreach (var slot in _slots)
+            if (slot.Key != 0)
+                keys[count++] = slot.Key;
+        RadixSort.Sort(keys);
+        return Array.ConvertAll(keys, key => (key, Find(key).Count));
+    }
+
+    private bool HasRoom() => _used < most && _used < _slots.Length / SlotsAValue;
+
+    private ref Slot Find(ulong key)
+    {
+        int at = BinHash.Place(key, BinHash.Shift(_slots.Length));
+        while (_slots[at].Key != key && _slots[at].Key != 0)
+            at = (at + 1) & (_slots.Length - 1);
+        return ref _slots[at];
+    }
+
+    // No finite number has the key 0: it stands for an empty slot.
+    private struct Slot
+    {
+        public ulong Key;
+        public long Count;
+    }
+}
