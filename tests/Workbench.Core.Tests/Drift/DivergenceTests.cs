@@ -91,4 +91,20 @@ public sealed class DivergenceTests
 
         Assert.Equal(expected, values);
     }
+
+    [Theory]
+    [InlineData(3000)]
+    [InlineData(20_000)]
+    public void RadixSort_WithTags_KeepsEachByItsValue(int count)
+    {
+        var random = new Random(8);
+        double[] values = [.. Enumerable.Range(0, count).Select(_ => Math.Round((random.NextDouble() - 0.5) * 2000) / 8)], sorted = [.. values];
+        int[] tags = [.. Enumerable.Range(0, count)];
+
+        RadixSort.Sort(sorted, tags);
+
+        Assert.Equal(Samples.Sorted(values), sorted);
+        Assert.Equal(sorted, tags.Select(tag => values[tag]));
+        Assert.Equal(Enumerable.Range(0, count), tags.Order());
+    }
 }

@@ -35,7 +35,7 @@ internal sealed record ChunkedComparison(ChunkPlan Plan, DriftOptions Options, l
             return measures;
         // Without seasons every chunk has the same reference, which is sorted already.
         Func<uint, NumericColumn> select = Plan.Season is null ? _ => whole : left.Whole;
-        var chunks = new NumericChunks(select, Plan.Threshold.UsesReference ? left.ByChunk() : ([], [0]), right.ByChunk());
+        var chunks = new NumericChunks(select, left, right);
         return measures with { Chunks = chunks.Run(Plan, tests, (left.NullsOfChunk, right.NullsOfChunk), cancellationToken) };
     }
 

@@ -13,10 +13,8 @@ internal sealed class ReferenceValues
 {
     private const int FewestCells = 1024;
 
-    private readonly double[] _values;
-    // Rows below value i, and the sum of their distance from the shift; one more at the end.
-    private readonly long[] _rows;
-    private readonly double[] _sums;
+    // The distinct values, and one step more at the end with a value above all.
+    private readonly Step[] _steps;
     private readonly double _shift;
     // First distinct value of each cell; one more at the end.
     private readonly int[] _cells;
@@ -28,20 +26,36 @@ internal sealed class ReferenceValues
     {
         Column = column;
         var sorted = column.Values;
-        (_values, _rows) = Distinct(sorted);
         _shift = sorted[sorted.Length / 2];
-        _sums = new double[_values.Length + 1];
-        for (int i = 0; i < _values.Length; i++)
-            _sums[i + 1] = _sums[i] + (_values[i] - _shift) * (_rows[i + 1] - _rows[i]);
+        _steps = Steps(sorted, _shift);
         _cells = Cells(Math.Max(FewestCells, sorted.Length / Math.Max(1, chunks)));
     }
 
     public NumericColumn Column { get; }
     /// <summary>True when no two different values share a cell.</summary>
-    public bool IsExact => _cells.Length == _values.Length + 1;
+    public bool IsExact => _cells.Length == _steps.Length;
+    /// <summary>Number of distinct values.</summary>
+    public int Distinct => _steps.Length - 1;
 
-    /// <summary>Reference and chunk merged. <paramref name="without"/>: the chunk is part of the reference, and its rows are left out there; some must remain.</summary>
-    public MergedValues Merge(ChunkSide side, bool without)
+    /// <summary>The distinct value of that number, from 0, ascending.</summary>
+    public double ValueAt(int number) => _steps[number].Value;
+
+    /// <summary>Rows below it; all rows for the number of distinct values.</summary>
+    public long RowsBelow(int number) => _steps[number].Rows;
+
+    /// <summary>The place of a value: how many distinct values are below it. Takes steps from the place of a value that is not above it, so that ascending values pass the reference once.</summary>
+    public int Place(double value, int from)
+    {
+        while (_steps[from].Value < value)
+            from++;
+        return from;
+    }
+
+    /// <summary>Reference and chunk merged.</summary>
+    /// <param name="side">The chunk.</param>
+    /// <param name="places">Of its values, as <see cref="Place"/> gives them.</param>
+    /// <param name="without">True when the chunk is part of the reference, to leave its rows out there; some must remain.</param>
+    public MergedValues Merge(ChunkSide side, ReadOnlySpan<int> places, bool without)
     {
         var chunk = side.Values;
         _merged.Clear();
@@ -49,17 +63,16 @@ internal sealed class ReferenceValues
         for (int i = 0; i < chunk.Length;)
         {
             double value = chunk[i];
-            int first = i;
+            int first = i, place = places[i];
             while (i < chunk.Length && chunk[i] == value)
                 i++;
-            int place = Search(value, next);
-            AddCells(next, place, Crossing(next, place, (double)first * Column.Count / chunk.Length), ref cell);
-            long here = place < _values.Length && _values[place] == value ? _rows[place + 1] - _rows[place] : 0;
+            AddCells(next, place, Crossing(next, place, (long)first * Column.Count, chunk.Length), ref cell);
+            long here = _steps[place].Value == value ? _steps[place + 1].Rows - _steps[place].Rows : 0;
             _merged.Add(value, here - (without ? i - first : 0), i - first);
             next = here > 0 ? place + 1 : place;
         }
-        AddCells(next, _values.Length, -1, ref cell);
-        return _merged.ToMerged(without ? new RemainingSide(Column, side, _values, _rows) : Column, side);
+        AddCells(next, Distinct, -1, ref cell);
+        return _merged.ToMerged(without ? new RemainingSide(this, side) : Column, side);
     }
 
     /// <summary>The reference without the rows of one of its chunks.</summary>
@@ -75,17 +88,17 @@ internal sealed class ReferenceValues
         return new(rest, count, 0, 0);
     }
 
-    // The distinct value between first and end at which the reference passes the chunk's share of rows, or -1. With and
-    // without the chunk's own rows it is the same one, since F - G = (1 - m / n) (F without the chunk - G).
-    private int Crossing(int first, int end, double rows)
+    // The distinct value between first and end at which the reference passes the chunk's share of rows, below / m, or -1. With and
+    // without the chunk's own rows it is the same one, since F - G = (1 - m / n) (F without the chunk - G). Scaled: rows · m.
+    private int Crossing(int first, int end, long scaled, long m)
     {
-        if (first >= end || rows <= _rows[first] || rows >= _rows[end])
+        if (first >= end || scaled <= _steps[first].Rows * m || scaled >= _steps[end].Rows * m)
             return -1;
         int low = first, high = end - 1;
         while (low < high)
         {
             int middle = (low + high) / 2;
-            if (_rows[middle + 1] < rows)
+            if (_steps[middle + 1].Rows * m < scaled)
                 low = middle + 1;
             else
                 high = middle;
@@ -103,61 +116,44 @@ internal sealed class ReferenceValues
             int last = first == crossing ? first + 1 : Math.Min(end, _cells[cell + 1]);
             if (first < crossing && crossing < last)
                 last = crossing;
-            long rows = _rows[last] - _rows[first];
-            double mean = last - first == 1 ? _values[first] : _shift + (_sums[last] - _sums[first]) / rows;
+            Step from = _steps[first], to = _steps[last];
+            long rows = to.Rows - from.Rows;
+            double mean = last - first == 1 ? from.Value : _shift + (to.Sum - from.Sum) / rows;
             // Rounding, or sums beyond the range of double, must not leave the cell.
-            _merged.Add(double.IsNaN(mean) ? _values[first] : Math.Clamp(mean, _values[first], _values[last - 1]), rows, 0);
+            _merged.Add(double.IsNaN(mean) ? from.Value : Math.Clamp(mean, from.Value, _steps[last - 1].Value), rows, 0);
             first = last;
         }
     }
 
-    // First distinct value from a place on that is not below the given one: steps that double, then a binary search.
-    private int Search(double value, int from)
-    {
-        int low = from, step = 1;
-        while (low + step < _values.Length && _values[low + step] < value)
-        {
-            low += step;
-            step *= 2;
-        }
-        int high = Math.Min(_values.Length, low + step + 1);
-        while (low < high)
-        {
-            int middle = (low + high) / 2;
-            if (_values[middle] < value)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        return low;
-    }
-
-    private static (double[], long[]) Distinct(ReadOnlySpan<double> sorted)
+    private static Step[] Steps(ReadOnlySpan<double> sorted, double shift)
     {
         int distinct = 1;
         for (int i = 1; i < sorted.Length; i++)
             distinct += sorted[i] != sorted[i - 1] ? 1 : 0;
-        var values = new double[distinct];
-        var rows = new long[distinct + 1];
-        for (int i = 0, k = -1; i < sorted.Length; i++)
+        var steps = new Step[distinct + 1];
+        double sum = 0;
+        for (int i = 0, k = 0; i < sorted.Length; k++)
         {
-            if (i == 0 || sorted[i] != sorted[i - 1])
-                values[++k] = sorted[i];
-            rows[k + 1] = i + 1;
+            steps[k] = new(sorted[i], i, sum);
+            int first = i;
+            while (i < sorted.Length && sorted[i] == sorted[first])
+                i++;
+            sum += (sorted[first] - shift) * (i - first);
         }
-        return (values, rows);
+        steps[distinct] = new(double.PositiveInfinity, sorted.Length, sum);
+        return steps;
     }
 
     // A cell ends where it holds its part of the rows or of the variance, so that neither the middle nor a long tail is coarse.
     private int[] Cells(int wanted)
     {
-        if (_values.Length <= wanted)
-            return Enumerable.Range(0, _values.Length + 1).ToArray();
+        if (Distinct <= wanted)
+            return Enumerable.Range(0, Distinct + 1).ToArray();
         double variance = Column.StandardDeviation * Column.StandardDeviation, part = 2.0 / wanted, weight = 0;
         var cells = new List<int> { 0 };
-        for (int i = 0; i < _values.Length; i++)
+        for (int i = 0; i < Distinct; i++)
         {
-            double share = (double)(_rows[i + 1] - _rows[i]) / Column.Count, gap = _values[i] - Column.Mean;
+            double share = (double)(_steps[i + 1].Rows - _steps[i].Rows) / Column.Count, gap = _steps[i].Value - Column.Mean;
             double own = share * (1 + (variance > 0 && double.IsFinite(variance) ? gap * gap / variance : 1));
             if (weight > 0 && weight + own > part)
             {
@@ -166,7 +162,12 @@ internal sealed class ReferenceValues
             }
             weight += own;
         }
-        cells.Add(_values.Length);
+        cells.Add(Distinct);
         return [.. cells];
     }
+
+    /// <param name="Value">A distinct value.</param>
+    /// <param name="Rows">Rows below it.</param>
+    /// <param name="Sum">Sum of their distances from the shift.</param>
+    private readonly record struct Step(double Value, long Rows, double Sum);
 }

@@ -21,14 +21,24 @@ internal static class RadixSort
             values.Sort();
             return;
         }
-        if (TrySortByCounting(values))
+        if (IsAscending(values) || TrySortByCounting(values))
             return;
-        var keys = MemoryMarshal.Cast<double, ulong>(values);
-        foreach (ref ulong key in keys)
-            key = Key(key);
+        var keys = ToKeys(values);
         SortKeys(keys);
-        foreach (ref ulong key in keys)
-            key = Bit(key);
+        ToBits(keys);
+    }
+
+    /// <summary>The same where each value takes its tag with it; tags of equal values come in any order.</summary>
+    public static void Sort(Span<double> values, Span<int> tags)
+    {
+        if (values.Length <= SmallCount)
+        {
+            values.Sort(tags);
+            return;
+        }
+        var keys = ToKeys(values);
+        SortKeys(keys, tags);
+        ToBits(keys);
     }
 
     /// <summary>Sorts <paramref name="keys"/> in place, ascending.</summary>
@@ -38,6 +48,28 @@ internal static class RadixSort
             keys.Sort();
         else
             SortKeys(keys);
+    }
+
+    private static bool IsAscending(ReadOnlySpan<double> values)
+    {
+        for (int i = 1; i < values.Length; i++)
+            if (values[i] < values[i - 1])
+                return false;
+        return true;
+    }
+
+    private static Span<ulong> ToKeys(Span<double> values)
+    {
+        var keys = MemoryMarshal.Cast<double, ulong>(values);
+        foreach (ref ulong key in keys)
+            key = Key(key);
+        return keys;
+    }
+
+    private static void ToBits(Span<ulong> keys)
+    {
+        foreach (ref ulong key in keys)
+            key = Bit(key);
     }
 
     // Negative numbers: all bits flipped; others: the sign bit. Then unsigned order is numeric order.
@@ -70,9 +102,7 @@ internal static class RadixSort
             var places = counts.AsSpan(pass * Buckets, Buckets);
             if (places.Contains(keys.Length))
                 continue; // one bucket holds everything
-            int sum = 0;
-            foreach (ref int place in places)
-                (place, sum) = (sum, sum + place);
+            ToStarts(places);
             int shift = pass * Bits;
             ref int firstPlace = ref MemoryMarshal.GetReference(places);
             ref ulong firstTo = ref MemoryMarshal.GetReference(to);
@@ -84,6 +114,45 @@ internal static class RadixSort
         }
         if (from != keys)
             from.CopyTo(keys);
+    }
+
+    private static void SortKeys(Span<ulong> keys, Span<int> tags)
+    {
+        var counts = Count(keys);
+        Span<ulong> from = keys, to = new ulong[keys.Length];
+        Span<int> fromTags = tags, toTags = new int[tags.Length];
+        for (int pass = 0; pass < Passes; pass++)
+        {
+            var places = counts.AsSpan(pass * Buckets, Buckets);
+            if (places.Contains(keys.Length))
+                continue; // one bucket holds everything
+            ToStarts(places);
+            int shift = pass * Bits;
+            for (int i = 0; i < from.Length; i++)
+            {
+                int place = places[(int)(from[i] >> shift) & (Buckets - 1)]++;
+                to[place] = from[i];
+                toTags[place] = fromTags[i];
+            }
+            var swap = from;
+            from = to;
+            to = swap;
+            var swapTags = fromTags;
+            fromTags = toTags;
+            toTags = swapTags;
+        }
+        if (from == keys)
+            return;
+        from.CopyTo(keys);
+        fromTags.CopyTo(tags);
+    }
+
+    // From the keys of each bucket to where the bucket begins.
+    private static void ToStarts(Span<int> places)
+    {
+        int sum = 0;
+        foreach (ref int place in places)
+            (place, sum) = (sum, sum + place);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -18,7 +18,7 @@ public sealed class ReferenceValuesTests
         double[] rest = without ? [.. values.Where((_, i) => i % 50 != 0)] : values;
         var reference = new ReferenceValues(NumericColumn.Of(values), 50);
 
-        var merged = reference.Merge(new(chunk, 0, chunk.Length), without);
+        var merged = reference.Merge(new(chunk, 0, chunk.Length), Places(reference, chunk), without);
 
         Assert.False(reference.IsExact);
         Assert.InRange(merged.Values.Length, chunk.Length, 3 * chunk.Length + 2100);
@@ -46,7 +46,7 @@ public sealed class ReferenceValuesTests
         double[] values = [.. Samples.Uniform(3, 5000).Select(x => Math.Floor(x * 24))], chunk = Samples.Sorted(values.Take(30).Append(99));
         var reference = new ReferenceValues(NumericColumn.Of(values), 50);
 
-        var merged = reference.Merge(new(chunk, 0, chunk.Length), without: false);
+        var merged = reference.Merge(new(chunk, 0, chunk.Length), Places(reference, chunk), without: false);
 
         var whole = MergedValues.Of(Samples.Sorted(values), chunk);
         Assert.True(reference.IsExact);
@@ -64,9 +64,17 @@ public sealed class ReferenceValuesTests
     public void Merge_ValuesAtTheEndOfTheRange_StayFinite()
     {
         double[] values = [.. Enumerable.Range(0, 4000).Select(i => double.MaxValue / 2000 * (i - 2000))];
-        var merged = new ReferenceValues(NumericColumn.Of(values), 50).Merge(new([0.5], 0, 1), without: false);
+        var reference = new ReferenceValues(NumericColumn.Of(values), 50);
+
+        var merged = reference.Merge(new([0.5], 0, 1), Places(reference, [0.5]), without: false);
 
         Assert.All(merged.Values, value => Assert.True(double.IsFinite(value)));
         Assert.Equal(4000, merged.ReferenceCount);
+    }
+
+    private static int[] Places(ReferenceValues reference, double[] ascending)
+    {
+        int place = 0;
+        return [.. ascending.Select(value => place = reference.Place(value, place))];
     }
 }
