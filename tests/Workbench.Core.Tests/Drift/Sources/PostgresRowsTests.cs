@@ -28,7 +28,7 @@ public sealed class PostgresRowsTests : IDisposable
         ("flag", "CASE WHEN ROW % 11 = 0 THEN NULL ELSE ROW % 3 = 0 OR ROW > 3000 END", "boolean", "BOOLEAN"),
         ("plan", "CASE WHEN ROW % 13 = 0 THEN NULL WHEN ROW % 2 = 0 THEN 'Größe \"1\"' WHEN ROW % 5 = 0 THEN '' ELSE 'it''s' END", "varchar(40)", "VARCHAR"),
         ("said", "CASE WHEN ROW % 40 = 9 THEN NULL ELSE 'the ' || CAST(ROW AS text) || '. order is ' || (CASE WHEN ROW % 3 = 0 THEN 'very late, ' || chr(10) || 'again' WHEN ROW > 3000 THEN 'lost in Köln' ELSE 'fine, thank you' END) END", "text", "VARCHAR"),
-        ("vector", "CASE WHEN ROW % 60 = 8 THEN NULL ELSE ARRAY[ROW % 17, ROW * 7 % 23 - 5.5, (ROW - 1500) / 700.0] END", "float8[]", "DOUBLE[]"),
+        ("vector", "CASE WHEN ROW % 60 = 8 THEN NULL ELSE ARRAY[ROW % 17, ROW * 7 % 23 - 5.5, (ROW - 1500) / CAST(700 AS double precision)] END", "float8[]", "DOUBLE[]"),
         ("score", "(ROW % 100) / 100.0 + (CASE WHEN ROW > 3000 AND ROW % 7 = 6 THEN 0.5 ELSE 0 END)", "float8", "DOUBLE"),
         ("key", "CAST(lpad(CAST(ROW AS text), 32, '0') AS uuid)", "uuid", "UUID"),
         ("names", "ARRAY['a', 'b']", "text[]", "VARCHAR[]"),
@@ -40,7 +40,7 @@ public sealed class PostgresRowsTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    public static TheoryData<string> Options => [.. Asked.Keys];
+    public static TheoryData<string> Options => [.. Asked.Keys.Where(asked => asked != "all")];
 
     private static readonly Dictionary<string, Func<DriftOptions>> Asked = new()
     {
@@ -109,7 +109,7 @@ public sealed class PostgresRowsTests : IDisposable
         var (server, database) = await DatabaseAsync();
         var address = DatabaseAddress.Parse(server.ConnectionText(database));
         using var input = DriftSource.Postgres(address, """
-            select '-infinity'::timestamptz as a, '9999999999999999999999.999999'::numeric(28,6) as b, -0.0001::numeric(5,4) as c, '12345.5'::numeric as d,
+            select '-infinity'::timestamptz as a, '9999999999999999999999.999999'::numeric(28,6) as b, '-0.0001'::numeric(5,4) as c, '12345.5'::numeric as d,
               array[1, null, 2.5]::numeric[] as e, '{}'::int[] as f, '00112233-4455-6677-8899-aabbccddeeff'::uuid as g, repeat('ä', 100000) as h, '0044-03-15 BC'::date as i, '{"x": 1}'::jsonb as j
             """).OpenRows(TestContext.Current.CancellationToken);
         var duck = Assert.IsType<Workbench.Drift.Sources.DuckInput>(input);
