@@ -266,7 +266,7 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
         return distinct > IdDistinct && distinct > 0.5 * count;
     }
 
-    private bool IsChosen(string column) => (options.Columns?.Contains(column) ?? true) && !options.Exclude.Contains(column);
+    private bool IsChosen(string column) => options.IsChosen(column);
 
     private static void RequireRows(DriftInput input, string side)
     {

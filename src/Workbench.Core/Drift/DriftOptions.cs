@@ -157,6 +157,11 @@ public sealed class DriftOptions
         return this;
     }
 
+    /// <summary>True when something is asked for that reads rows of several columns at once, or in their order.</summary>
+    internal bool ReadsRows => Chunks is not null || Season is not null || Multivariate is not null || Correlations is not null || Causes is not null || Quality;
+
+    internal bool IsChosen(string column) => (Columns?.Contains(column) ?? true) && !Exclude.Contains(column);
+
     internal DriftColumnKind? KindOf(string column) => _kinds.TryGetValue(column, out var kind) ? kind : null;
 
     internal ColumnRole RoleOf(string column) => column == Target ? ColumnRole.Target : column == Prediction ? ColumnRole.Prediction : ColumnRole.Feature;

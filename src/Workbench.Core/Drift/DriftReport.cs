@@ -87,7 +87,8 @@ public sealed record DriftReport
     {
         using var left = reference.Open(cancellationToken);
         using var right = current.Open(cancellationToken);
-        return new DriftComparison(left, right, options ?? new()).Run(cancellationToken);
+        using var rows = RowCopies.Of(left, right, options ?? new(), cancellationToken);
+        return new DriftComparison(rows.Reference, rows.Current, options ?? new()).Run(cancellationToken);
     }
 
     /// <summary>The same as <see cref="Compare"/> on other threads.</summary>

@@ -88,7 +88,8 @@ public sealed record DriftSource
 
     /// <summary>
     /// A table, view or query of a PostgreSQL database. The server counts (rows, nulls, categories, bins); rows leave it only
-    /// for exact tests of numbers, a column at a time. All columns are read from one snapshot, in read-only transactions.
+    /// for exact tests of numbers, a column at a time, and once where texts, embeddings, chunks, seasons, causes, quality or columns
+    /// together ask for rows: then those columns are copied into a temporary file. All columns are read from one snapshot, in read-only transactions.
     /// </summary>
     /// <param name="address">The database.</param>
     /// <param name="tableOrQuery">Name of a table or view, with its schema where that is not on the search path; or a SELECT.</param>
@@ -145,4 +146,14 @@ public sealed record DriftSource
     internal static DriftSource Of(string name, Func<string, CancellationToken, DriftInput> open) => new(name, open);
 
     internal DriftInput Open(CancellationToken cancellationToken = default) => _open(Name, cancellationToken);
+
+    /// <summary>Opens it for what reads rows: all columns are copied where they can be read one by one only from a copy.</summary>
+    internal DriftInput OpenRows(CancellationToken cancellationToken)
+    {
+        var input = Open(cancellationToken);
+        if (!input.NeedsCopy)
+            return input;
+        using (input)
+            return input.Copy([.. input.Columns.Select(column => column.Name)], MemoryPlan.DefaultBytes / 4, cancellationToken);
+    }
 }

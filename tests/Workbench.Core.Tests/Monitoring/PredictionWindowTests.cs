@@ -37,6 +37,25 @@ public sealed class PredictionWindowTests : IDisposable
     }
 
     [Fact]
+    public async Task Window_LoggedBooleans_CompareWithBooleans()
+    {
+        await using (var log = PredictionLog.Open(_folder.Data))
+            await log.AppendAsync(Enumerable.Range(0, 300).Select(i => new PredictionRecord
+            {
+                Id = $"r{i}", Model = "churn", Version = 1, At = Start.AddMinutes(i), Score = 0.5, Label = 1,
+                Inputs = new Dictionary<string, object?> { ["same"] = i % 2 == 0, ["moved"] = i % 10 != 0, ["none"] = null, ["counts"] = (double)(i % 3) },
+            }).ToList(), TestContext.Current.CancellationToken);
+        var training = DriftSource.Rows(Enumerable.Range(0, 300).Select(i => new { same = i % 2 == 1, moved = i % 10 == 0, none = i % 2 == 0, counts = i % 2 == 0 }));
+
+        var report = DriftReport.Compare(training, PredictionLog.Window(_folder.Data, "churn", Start, Start.AddDays(1)), new() { Columns = ["same", "moved", "counts"] });
+
+        Assert.Equal([("same", false), ("moved", true), ("counts", true)], report.Columns.Select(column => (column.Column, column.IsDrift)));
+        Assert.Equal((DriftColumnKind.Boolean, DriftColumnKind.Boolean), (report.Columns[0].Kind, report.Columns[1].Kind));
+        Assert.Equal(0, report.Columns[0].Tests.Single(test => test.Test == "psi").Statistic, 1e-12); // half of each on both sides
+        Assert.Contains("BOOLEAN became DOUBLE", report.Columns[2].Note);
+    }
+
+    [Fact]
     public void Window_NothingLogged_SaysWhatToDo()
     {
         Assert.Equal("No prediction of 'churn' is in the log yet. Send requests first.", Assert.Throws<DataException>(() => Compare("churn", Start)).Message);

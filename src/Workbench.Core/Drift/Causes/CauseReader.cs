@@ -17,7 +17,7 @@ internal static class CauseReader
     public delegate void RowsAction(int[][] cells, double[][] values, int rows);
 
     public static DuckInput Require(DriftInput input) => input as DuckInput
-        ?? throw new DataException($"Causes cannot be looked for in '{input.Name}': only rows that DuckDB reads (files, frames, its own tables and queries) can be searched. Write the rows to Parquet first.") { Origin = input.Name };
+        ?? throw new DataException($"Causes cannot be looked for in '{input.Name}': it is a profile, and only rows can be searched. Compare with the rows themselves, or leave Causes out.") { Origin = input.Name };
 
     /// <summary>Reference rows, at most 100,000 of them, the same ones each time: the finite values of numeric columns.</summary>
     public static IReadOnlyList<double[]> Sample(DuckInput reference, IReadOnlyList<string> columns, CancellationToken cancellationToken)

@@ -30,8 +30,8 @@ public sealed record DriftCauses
     /// </code></example>
     public static DriftCauses Find(DriftSource reference, DriftSource current, CauseOptions? options = null, CancellationToken cancellationToken = default)
     {
-        using var left = reference.Open(cancellationToken);
-        using var right = current.Open(cancellationToken);
+        using var left = reference.OpenRows(cancellationToken);
+        using var right = current.OpenRows(cancellationToken);
         return Find(left, right, options ?? new(), cancellationToken);
     }
 

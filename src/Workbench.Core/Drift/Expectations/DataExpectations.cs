@@ -44,7 +44,7 @@ public sealed class DataExpectations
     public static DataExpectations Infer(DriftSource reference, ExpectationOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        using var opened = reference.Open(cancellationToken);
+        using var opened = reference.OpenRows(cancellationToken);
         var input = RelationWorkers.Require(opened);
         return new(reference.Name, new ExpectationInference(options ?? new()).Infer(input, cancellationToken),
             $"What {QualityText.Rows(input.Rows)} of '{reference.Name}' are like. Change what should be otherwise, delete what does not matter.\nCheck rows with: workbench data check DATA --expectations THIS_FILE. The rules: docs/data-quality.md, workbench data schema.");
@@ -91,7 +91,7 @@ public sealed class DataExpectations
     public ExpectationReport Check(DriftSource data, TimeProvider? clock = null, int? workers = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        using var opened = data.Open(cancellationToken);
+        using var opened = data.OpenRows(cancellationToken);
         var input = RelationWorkers.Require(opened);
         return new()
         {

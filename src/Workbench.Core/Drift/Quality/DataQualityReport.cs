@@ -42,7 +42,7 @@ public sealed record DataQualityReport
     public static DataQualityReport Of(DriftSource data, DataQualityOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        using var opened = data.Open(cancellationToken);
+        using var opened = data.OpenRows(cancellationToken);
         return QualityComparison.Run(null, RelationWorkers.Require(opened), options ?? new(), cancellationToken);
     }
 
@@ -53,8 +53,8 @@ public sealed record DataQualityReport
     {
         ArgumentNullException.ThrowIfNull(reference);
         ArgumentNullException.ThrowIfNull(data);
-        using var left = reference.Open(cancellationToken);
-        using var right = data.Open(cancellationToken);
+        using var left = reference.OpenRows(cancellationToken);
+        using var right = data.OpenRows(cancellationToken);
         return QualityComparison.Run(RelationWorkers.Require(left), RelationWorkers.Require(right), options ?? new(), cancellationToken);
     }
 

@@ -87,6 +87,9 @@ internal abstract class ColumnReader : IDisposable
     /// <summary>True when <see cref="Rows"/> works. What needs rows (text, embeddings, many columns together) is left out where it does not.</summary>
     public virtual bool CanReadRows => false;
 
+    /// <summary>The same for one column.</summary>
+    public virtual bool CanReadRowsOf(string column) => CanReadRows;
+
     /// <summary>Streams rows of several columns at once, in the order of the source; all rows, or the first <paramref name="limit"/>.</summary>
     public virtual void Rows(IReadOnlyList<RowColumn> columns, long? limit, Action<RowChunk> onChunk, CancellationToken cancellationToken) =>
         throw new Data.DataException("This source cannot be read row by row, which text, embeddings and comparisons of many columns together need. Export it to Parquet.");

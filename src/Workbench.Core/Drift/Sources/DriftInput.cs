@@ -18,5 +18,15 @@ internal abstract class DriftInput : IDisposable
     /// <summary>A reader for one worker; the caller disposes it.</summary>
     public abstract ColumnReader Connect();
 
+    /// <summary>True when rows can be read one by one only from a copy.</summary>
+    public virtual bool NeedsCopy => false;
+
+    /// <summary>Copies all rows of some columns to where they can be read one by one; the caller disposes the copy, which does not need this side any more.</summary>
+    /// <param name="columns">Names; at least one.</param>
+    /// <param name="memoryBytes">Memory that the copy may take.</param>
+    /// <param name="cancellationToken">Stops the copying.</param>
+    public virtual DuckInput Copy(IReadOnlyCollection<string> columns, long memoryBytes, CancellationToken cancellationToken) =>
+        throw new NotSupportedException($"'{Name}' needs no copy.");
+
     public abstract void Dispose();
 }

@@ -8,13 +8,14 @@ internal sealed class DuckInput : DriftInput
 {
     private readonly DuckDBConnection _database;
     private readonly IDisposable? _owned;
+    private DuckInput? _origin;
 
-    private DuckInput(DuckDBConnection database, IDisposable? owned, string relation, CancellationToken cancellationToken)
+    private DuckInput(DuckDBConnection database, IDisposable? owned, string relation, CancellationToken cancellationToken, IReadOnlyList<(string Name, string Type)>? columns = null)
     {
         Relation = relation;
         _database = database;
         _owned = owned;
-        Columns = Describe(relation, cancellationToken);
+        Columns = columns ?? Describe(relation, cancellationToken);
         Rows = Read("SELECT count(*) FROM " + relation, reader => reader.GetInt64(0), cancellationToken)[0];
     }
 
@@ -42,13 +43,35 @@ internal sealed class DuckInput : DriftInput
     }
 
     /// <summary>A table or table function of a database that is closed by disposing <paramref name="owned"/> together with the input.</summary>
-    public static DuckInput Open(DuckDBConnection database, IDisposable owned, string relation, string name, CancellationToken cancellationToken) =>
-        Translate(name, cancellationToken, () => new DuckInput(database, owned, relation, cancellationToken) { Name = name });
+    /// <param name="database">The database.</param>
+    /// <param name="owned">What closes it.</param>
+    /// <param name="relation">What stands behind FROM.</param>
+    /// <param name="name">What the report calls it.</param>
+    /// <param name="cancellationToken">Stops the counting of rows.</param>
+    /// <param name="columns">Its columns with the types that the rows had where they came from; null: as DuckDB describes them.</param>
+    public static DuckInput Open(
+        DuckDBConnection database, IDisposable owned, string relation, string name, CancellationToken cancellationToken, IReadOnlyList<(string Name, string Type)>? columns = null) =>
+        Translate(name, cancellationToken, () => new DuckInput(database, owned, relation, cancellationToken, columns) { Name = name });
+
+    /// <summary>The same rows with numbers read as booleans, 0 as false; disposing it leaves this input open.</summary>
+    /// <param name="columns">Columns that hold nothing but 0, 1 and NULL.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    public DuckInput WithFlags(IReadOnlyCollection<string> columns, CancellationToken cancellationToken)
+    {
+        string flags = string.Join(", ", columns.Select(DuckSession.Identifier).Select(column => $"({column} = 1) AS {column}"));
+        var types = Columns.Select(column => columns.Contains(column.Name) ? (column.Name, "BOOLEAN") : column).ToList();
+        return Translate(Name, cancellationToken, () => new DuckInput(_database, null, $"(SELECT * REPLACE ({flags}) FROM {Relation})", cancellationToken, types) { Name = Name, _origin = this });
+    }
+
+    /// <summary>True when a numeric column holds nothing but 0, 1 and NULL, and not only NULL.</summary>
+    public bool HoldsFlags(string column, CancellationToken cancellationToken) => Translate(Name, cancellationToken, () => Read(
+        $"SELECT coalesce(bool_and({DuckSession.Identifier(column)} IN (0, 1)), false) FROM {Relation}", reader => reader.GetBoolean(0), cancellationToken)[0]);
 
     public override ColumnReader Connect() => new DuckReader(this, Duplicate());
 
     public override void LimitMemory(long bytes)
     {
+        _origin?.LimitMemory(bytes);
         if (_owned is null)
             return;
         using var command = _database.CreateCommand();

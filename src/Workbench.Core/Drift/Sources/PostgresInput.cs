@@ -51,7 +51,28 @@ internal sealed class PostgresInput : DriftInput
         }
     }
 
-    public override ColumnReader Connect() => _problem.Translate(() =>
+    public override ColumnReader Connect() => _problem.Translate(() => new PostgresReader(this, Follow(), _problem), CancellationToken.None);
+
+    public override bool NeedsCopy => true;
+
+    public override DuckInput Copy(IReadOnlyCollection<string> columns, long memoryBytes, CancellationToken cancellationToken) => _problem.Translate(() =>
+    {
+        using var connection = Follow();
+        // Chunks by number of rows are in the order of the table.
+        Execute(connection, "SET LOCAL synchronize_seqscans = off; SET LOCAL max_parallel_workers_per_gather = 0");
+        return PostgresTransfer.Run(connection, Relation, [.. Columns.Where(column => columns.Contains(column.Name))], Name, memoryBytes, cancellationToken);
+    }, cancellationToken);
+
+    public string Type(string column) => Columns.First(one => one.Name == column).Type;
+
+    public override void Dispose()
+    {
+        _leader.Dispose();
+        _server.Dispose();
+    }
+
+    // A further connection that sees the same snapshot.
+    private NpgsqlConnection Follow()
     {
         var connection = _server.OpenConnection();
         try
@@ -60,21 +81,13 @@ internal sealed class PostgresInput : DriftInput
             // The name comes from the server.
             Execute(connection, $"SET TRANSACTION SNAPSHOT {DuckSession.Literal(_snapshot)}");
             Prepare(connection);
-            return new PostgresReader(this, connection, _problem);
+            return connection;
         }
         catch
         {
             connection.Dispose();
             throw;
         }
-    }, CancellationToken.None);
-
-    public string Type(string column) => Columns.First(one => one.Name == column).Type;
-
-    public override void Dispose()
-    {
-        _leader.Dispose();
-        _server.Dispose();
     }
 
     // Values as text must look the same whatever the server is set to.

@@ -14,18 +14,22 @@ internal static class TextComparison
     /// <summary>True when at least half the values are of three words or more with spaces between them, or in a script without spaces: sentences rather than names of rows.</summary>
     public static bool IsText(ColumnReader reader, string column, CancellationToken cancellationToken)
     {
-        if (!reader.CanReadRows)
-            return false;
         var words = new WordReader();
         long values = 0, texts = 0;
-        Stream(reader, column, ShapeRows, text =>
+        if (reader.CanReadRowsOf(column))
+            Stream(reader, column, ShapeRows, Look, cancellationToken);
+        else
+            foreach (string text in reader.Samples(column, ShapeRows, cancellationToken))
+                Look(text);
+        return values > 0 && texts >= LeastShare * values;
+
+        void Look(string? text)
         {
             if (string.IsNullOrWhiteSpace(text))
                 return;
             values++;
             texts += IsSentence(words, text) ? 1 : 0;
-        }, cancellationToken);
-        return values > 0 && texts >= LeastShare * values;
+        }
     }
 
     public static ColumnMeasures Compare(

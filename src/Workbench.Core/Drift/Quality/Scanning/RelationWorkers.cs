@@ -31,7 +31,7 @@ internal static class RelationWorkers
     }
 
     /// <summary>The side as one that DuckDB reads.</summary>
-    /// <exception cref="DataException">Another engine holds its rows.</exception>
+    /// <exception cref="DataException">It has no rows.</exception>
     public static DuckInput Require(DriftInput input) => input as DuckInput
-        ?? throw new DataException($"The quality of '{input.Name}' cannot be checked: files and DuckDB queries can. Copy the rows to a Parquet file, or select them into DuckDB.") { Origin = input.Name };
+        ?? throw new DataException($"The quality of '{input.Name}' cannot be checked: it is a profile, and Quality reads rows. Give the rows themselves, or leave Quality out.") { Origin = input.Name };
 }
