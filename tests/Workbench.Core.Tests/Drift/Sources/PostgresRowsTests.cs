@@ -29,7 +29,7 @@ public sealed class PostgresRowsTests : IDisposable
         ("plan", "CASE WHEN ROW % 13 = 0 THEN NULL WHEN ROW % 2 = 0 THEN 'Größe \"1\"' WHEN ROW % 5 = 0 THEN '' ELSE 'it''s' END", "varchar(40)", "VARCHAR"),
         ("said", "CASE WHEN ROW % 40 = 9 THEN NULL ELSE 'the ' || CAST(ROW AS text) || '. order is ' || (CASE WHEN ROW % 3 = 0 THEN 'very late, ' || chr(10) || 'again' WHEN ROW > 3000 THEN 'lost in Köln' ELSE 'fine, thank you' END) END", "text", "VARCHAR"),
         ("vector", "CASE WHEN ROW % 60 = 8 THEN NULL ELSE ARRAY[ROW % 17, ROW * 7 % 23 - 5.5, (ROW - 1500) / CAST(700 AS double precision)] END", "float8[]", "DOUBLE[]"),
-        ("score", "(ROW % 100) / 100.0 + (CASE WHEN ROW > 3000 AND ROW % 7 = 6 THEN 0.5 ELSE 0 END)", "float8", "DOUBLE"),
+        ("score", "(ROW % 100) / CAST(100 AS double precision) + (CASE WHEN ROW > 3000 AND ROW % 7 = 6 THEN 0.5 ELSE 0 END)", "float8", "DOUBLE"),
         ("key", "CAST(lpad(CAST(ROW AS text), 32, '0') AS uuid)", "uuid", "UUID"),
         ("names", "ARRAY['a', 'b']", "text[]", "VARCHAR[]"),
         ("hour", "CAST('10:00:00' AS time)", "time", "TIME"),
