@@ -7,8 +7,8 @@ namespace Workbench.Drift.Numeric;
 /// <param name="most">Distinct values at most.</param>
 internal sealed class ValueTable(int most)
 {
-    // Open addressing, at most a quarter full: nearly every look finds its slot at once.
-    private const int SlotsAValue = 4;
+    // Open addressing, at most half full: at its largest it should stay in the processor's cache.
+    private const int SlotsAValue = 2;
     private Slot[] _slots = new Slot[256];
     private int _used;
 

@@ -20,9 +20,6 @@ internal sealed class BinTable
     // Open addressing, at most half full; a key is the bin + 1, and 0 where there is none.
     private Stray[] _strays = new Stray[256];
     private int _used, _strayCount;
-    // Columns come side by side, a chunk of each in turn: values wait until a bin is met several times while it is near.
-    private readonly double[] _waiting = new double[1 << 15];
-    private int _waitingCount;
 
     /// <param name="shift">Of <paramref name="bins"/>.</param>
     /// <param name="bins">Ascending, <see cref="MaxUsed"/> at most.</param>
@@ -30,19 +27,20 @@ internal sealed class BinTable
 
     public int Shift { get; private set; }
 
-    /// <summary>Counts finite values, a chunk at most.</summary>
+    /// <summary>Counts finite values.</summary>
     public void Count(ReadOnlySpan<double> values)
     {
-        if (_waitingCount + values.Length > _waiting.Length)
-            CountWaiting();
-        values.CopyTo(_waiting.AsSpan(_waitingCount));
-        _waitingCount += values.Length;
+        for (int i = 0; i < values.Length;)
+        {
+            i += CountUntilFull(values[i..]);
+            if (i < values.Length)
+                MakeRoom();
+        }
     }
 
     /// <summary>Adds values that were counted elsewhere, at <paramref name="shift"/>.</summary>
     public void Add(int shift, SketchBin bin)
     {
-        CountWaiting();
         if (shift > Shift)
             Coarsen(shift);
         while (true)
@@ -62,21 +60,9 @@ internal sealed class BinTable
     /// <summary>The bins, ascending, coarse enough to be no more than <see cref="NumericSketch.MaxBins"/>.</summary>
     public SketchBin[] Bins()
     {
-        CountWaiting();
         if (_used > NumericSketch.MaxBins)
             Coarsen(ShiftFor(Sorted(), Shift));
         return Sorted();
-    }
-
-    private void CountWaiting()
-    {
-        for (int i = 0; i < _waitingCount;)
-        {
-            i += CountUntilFull(_waiting.AsSpan(i, _waitingCount - i));
-            if (i < _waitingCount)
-                MakeRoom();
-        }
-        _waitingCount = 0;
     }
 
     // The inner loop, with everything in locals; ends early when a new bin needs room.

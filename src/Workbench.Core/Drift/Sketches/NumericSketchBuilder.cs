@@ -13,7 +13,10 @@ internal sealed class NumericSketchBuilder
     private const int Chunk = 2048;
     private const ulong Exponent = 0x7FF0_0000_0000_0000;
 
-    private readonly double[] _finite = new double[Chunk];
+    // Finite values. Columns come side by side, a chunk of each in turn: values wait until a bin is met several times while it is
+    // in the processor's cache.
+    private readonly double[] _waiting = new double[8 * Chunk];
+    private int _waitingCount;
     private ValueTable? _values = new(NumericSketch.MaxBins);
     private BinTable? _bins; // in place of _values
     // While it is true, no moments are kept of the values in _values: the table gives them.
@@ -26,8 +29,9 @@ internal sealed class NumericSketchBuilder
     {
         for (int start = 0; start < values.Length; start += Chunk) // a multiple of 64: the bits of each part begin a word
         {
-            var part = values.Slice(start, Math.Min(Chunk, values.Length - start));
-            Count(Finite(part, validity.IsEmpty ? validity : validity[(start / 64)..]));
+            if (_waitingCount > _waiting.Length - Chunk)
+                CountWaiting();
+            Wait(values.Slice(start, Math.Min(Chunk, values.Length - start)), validity.IsEmpty ? validity : validity[(start / 64)..]);
         }
     }
 
@@ -72,6 +76,14 @@ internal sealed class NumericSketchBuilder
         return new(_bins?.Shift ?? 0, bins, _moments, _nulls, _notFinite);
     }
 
+    private void CountWaiting()
+    {
+        if (_waitingCount == 0)
+            return;
+        Count(_waiting.AsSpan(0, _waitingCount));
+        _waitingCount = 0;
+    }
+
     private void Count(ReadOnlySpan<double> values)
     {
         if (_values is { } table)
@@ -82,7 +94,7 @@ internal sealed class NumericSketchBuilder
                 AddMoments(values[..counted]);
             if (counted == values.Length)
                 return;
-            SettleMoments();
+            SettleTable();
             ToBins(table);
             values = values[counted..];
         }
@@ -93,6 +105,12 @@ internal sealed class NumericSketchBuilder
     private void AddMoments(ReadOnlySpan<double> values) => _moments = _moments.Merge(MergeableMoments.Of(values));
 
     private void SettleMoments()
+    {
+        CountWaiting();
+        SettleTable();
+    }
+
+    private void SettleTable()
     {
         if (_owesMoments && _values is { } table)
             foreach (var bin in Bins(table))
@@ -111,22 +129,27 @@ internal sealed class NumericSketchBuilder
         Array.ConvertAll(table.Sorted(), value => new SketchBin(value.Key, value.Rows, 0, SketchKey.Value(value.Key), SketchKey.Value(value.Key)));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // most of a short run would be over before it is compiled again
-    private ReadOnlySpan<double> Finite(ReadOnlySpan<double> values, ReadOnlySpan<ulong> validity)
+    private void Wait(ReadOnlySpan<double> values, ReadOnlySpan<ulong> validity)
     {
         long there = Present(validity, values.Length);
-        if (there == values.Length && AreFinite(values))
-            return values;
         int count = 0;
-        for (int i = 0; i < values.Length; i++)
+        var waiting = _waiting.AsSpan(_waitingCount, values.Length);
+        if (there == values.Length && AreFinite(values))
         {
-            // Without a branch that would be guessed wrong at every NULL: what is left out is written over by the next.
-            _finite[count] = values[i];
-            bool isFinite = (~BitConverter.DoubleToUInt64Bits(values[i]) & Exponent) != 0;
-            count += (isFinite ? 1 : 0) & (validity.IsEmpty ? 1 : (int)(validity[i >> 6] >> (i & 63)) & 1);
+            values.CopyTo(waiting);
+            count = values.Length;
         }
+        else
+            for (int i = 0; i < values.Length; i++)
+            {
+                // Without a branch that would be guessed wrong at every NULL: what is left out is written over by the next.
+                waiting[count] = values[i];
+                bool isFinite = (~BitConverter.DoubleToUInt64Bits(values[i]) & Exponent) != 0;
+                count += (isFinite ? 1 : 0) & (validity.IsEmpty ? 1 : (int)(validity[i >> 6] >> (i & 63)) & 1);
+            }
         _nulls += values.Length - there;
         _notFinite += there - count;
-        return _finite.AsSpan(0, count);
+        _waitingCount += count;
     }
 
     private static long Present(ReadOnlySpan<ulong> validity, int rows)

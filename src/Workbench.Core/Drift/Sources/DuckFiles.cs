@@ -6,7 +6,8 @@ namespace Workbench.Drift.Sources;
 internal static class DuckFiles
 {
     // The workers are the parallelism: each scans its own columns with its own thread, and all read the same footers.
-    private const string OneThread = "SET threads = 1; SET parquet_metadata_cache = true; SET preserve_insertion_order = false";
+    // GLOBAL: by itself the cache would hold for this connection alone and not for the workers'.
+    private const string OneThread = "SET threads = 1; SET GLOBAL parquet_metadata_cache = true; SET preserve_insertion_order = false";
 
     // Text beyond that many bytes is kept on disk.
     private const long InMemoryBytes = 256L << 20;
