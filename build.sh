@@ -17,6 +17,7 @@ packages=(
   python3-onnx                                         # checks exported models
   libgomp1                                             # the OpenMP runtime that LightGBM needs
   python3-scipy python3-numpy                          # expected values of statistics and language models
+  openmpi-bin                                          # ranks of a distributed training
   python3-jsonschema                                   # checks a report against its schema
   python3-sklearn                                      # expected values of metrics
   python3-jsonschema python3-yaml                      # check files of expectations by their schema
