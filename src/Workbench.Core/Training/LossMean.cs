@@ -1,10 +1,11 @@
+using Workbench.Distributed;
 using Workbench.Training.Checkpoints;
 using static TorchSharp.torch;
 
 namespace Workbench.Training;
 
-/// <summary>Mean training loss since the last report, validation and epoch. The sum stays on the device and is read only when asked for.</summary>
-internal sealed class LossMean(Device device)
+/// <summary>Mean training loss of all ranks since the last report, validation and epoch; every rank asks at the same points. The sum stays on the device and is read only when asked for.</summary>
+internal sealed class LossMean(Device device, ICollective ranks)
 {
     private readonly Tensor _sum = zeros([], ScalarType.Float64, device);
     private double _weight;
@@ -32,7 +33,20 @@ internal sealed class LossMean(Device device)
 
     public void Restore(LossSum validation, LossSum epoch) => (_validation, _epoch) = (new(-validation.Sum, -validation.Weight), new(-epoch.Sum, -epoch.Weight));
 
-    private LossSum Difference(LossSum mark) => new(_sum.item<double>() - mark.Sum, _weight - mark.Weight);
+    private LossSum Difference(LossSum mark)
+    {
+        var (sum, weight) = Totals();
+        return new(sum - mark.Sum, weight - mark.Weight);
+    }
+
+    private (double Sum, double Weight) Totals()
+    {
+        if (ranks.Size == 1)
+            return (_sum.item<double>(), _weight);
+        using var totals = tensor((double[])[_sum.item<double>(), _weight]);
+        ranks.AllReduce(totals).Wait();
+        return (totals[0].item<double>(), totals[1].item<double>());
+    }
 
     private double Since(ref LossSum mark, Func<string> remedy)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using TorchSharp;
 using Workbench.Data;
+using Workbench.Features;
 using Workbench.Training.Streaming;
 using static TorchSharp.torch;
 

@@ -1,3 +1,4 @@
+using Workbench.Features;
 using static TorchSharp.torch;
 
 namespace Workbench.Training;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using TorchSharp;
 
 namespace Workbench.Training;
@@ -25,7 +26,11 @@ internal sealed class TorchThreads : IDisposable
     public TorchThreads(int threads) => torch.set_num_threads(threads);
 
     /// <summary>Cores that so much work is worth.</summary>
-    public static int CountFor(long rows, long weights) => rows * (double)weights >= WorthSharing ? Environment.ProcessorCount : 1;
+    public static int CountFor(long rows, long weights) => rows * (double)weights >= WorthSharing ? Cores : 1;
+
+    // A launcher of several ranks on one host says how many cores each may take.
+    private static int Cores { get; } = int.TryParse(Environment.GetEnvironmentVariable("OMP_NUM_THREADS"), NumberStyles.None, CultureInfo.InvariantCulture, out int threads) && threads > 0
+        ? Math.Min(threads, Environment.ProcessorCount) : Environment.ProcessorCount;
 
     /// <summary>Gives the calling thread what it had before.</summary>
     public void Dispose() => torch.set_num_threads(_before);

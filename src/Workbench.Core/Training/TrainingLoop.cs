@@ -35,15 +35,20 @@ public sealed class TrainingLoop
         IBatchSource training, IBatchSource validation, IProgress<TrainingEvent>? progress = null, CancellationToken cancellationToken = default)
     {
         var device = TorchRuntime.Device(_options.Device);
-        return Run(training, () => new ValidationResult(MeanLoss(validation, device, cancellationToken)), progress, cancellationToken);
+        return Run(training, new TrainingValidation(() => new ValidationResult(MeanLoss(validation, device, cancellationToken)), isShared: true), device, progress, cancellationToken);
     }
 
-    /// <summary>Trains. <paramref name="validate"/> is called in evaluation mode without gradients; the module keeps the weights of its best result.</summary>
+    /// <summary>Trains. <paramref name="validate"/> is called in evaluation mode without gradients, of several ranks on rank 0; the module keeps the weights of its best result.</summary>
     /// <inheritdoc cref="Run(IBatchSource, IBatchSource, IProgress{TrainingEvent}, CancellationToken)"/>
     public TrainingOutcome Run(
         IBatchSource training, Func<ValidationResult>? validate = null, IProgress<TrainingEvent>? progress = null, CancellationToken cancellationToken = default)
     {
         var device = TorchRuntime.Device(_options.Device);
+        return Run(training, validate is null ? null : new TrainingValidation(validate, isShared: false), device, progress, cancellationToken);
+    }
+
+    private TrainingOutcome Run(IBatchSource training, TrainingValidation? validate, Device device, IProgress<TrainingEvent>? progress, CancellationToken cancellationToken)
+    {
         lock (TorchRuntime.Generator)
         {
             using var run = new TrainingRun(_module, _loss, _options, training, validate, device, progress, cancellationToken);
@@ -53,13 +58,24 @@ public sealed class TrainingLoop
 
     private double MeanLoss(IBatchSource batches, Device device, CancellationToken cancellationToken)
     {
+        var ranks = _options.Distributed.Ranks;
         double sum = 0, weight = 0;
         foreach (var batch in batches.Read(epoch: 1, skip: 0, device, cancellationToken))
         {
             using (batch)
             using (NewDisposeScope())
-                sum += _loss(batch).to(ScalarType.Float64).item<double>() * batch.Weight;   // of whatever precision
-            weight += batch.Weight;
+            {
+                var part = batch.Part(ranks.Rank, ranks.Size);
+                if (part.Weight > 0)
+                    sum += _loss(part.Rows).to(ScalarType.Float64).item<double>() * part.Weight;   // of whatever precision
+                weight += part.Weight;
+            }
+        }
+        if (ranks.Size > 1)
+        {
+            using var sums = tensor((double[])[sum, weight]);
+            ranks.AllReduce(sums).Wait();
+            (sum, weight) = (sums[0].item<double>(), sums[1].item<double>());
         }
         return weight > 0 ? sum / weight : throw new Data.DataException("The validation has no batch. Give it rows, or train without a validation.");
     }

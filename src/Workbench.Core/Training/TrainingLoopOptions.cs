@@ -36,12 +36,14 @@ public sealed partial record TrainingLoopOptions
     public bool HigherIsBetter { get; init; }
     /// <summary>When to stop early; null (the default) never does.</summary>
     public EarlyStopping? EarlyStopping { get; init; }
-    /// <summary>Where checkpoints go; null (the default) keeps none.</summary>
+    /// <summary>How several ranks train together. Default: the job's ranks, or this process alone.</summary>
+    public DistributedTrainingOptions Distributed { get; init; } = new();
+    /// <summary>Where checkpoints go; null (the default) keeps none. Rank 0 writes and reads them.</summary>
     public CheckpointOptions? Checkpoints { get; init; }
 
     /// <summary>Every setting that is wrong; empty when all is well.</summary>
     public IReadOnlyList<string> Validate() =>
-        [.. Optimizer.Validate(), .. Schedule.Validate(), .. Rules().Where(rule => !rule.Holds).Select(rule => $"{rule.Name} is {rule.Value}; allowed is {rule.Allowed}.")];
+        [.. Optimizer.Validate(), .. Schedule.Validate(), .. Distributed.Validate(), .. Rules().Where(rule => !rule.Holds).Select(rule => $"{rule.Name} is {rule.Value}; allowed is {rule.Allowed}.")];
 
     /// <summary>Returns these options when they are valid.</summary>
     /// <exception cref="ArgumentException">Lists every setting that is not.</exception>

@@ -1,4 +1,6 @@
+using System.Globalization;
 using TorchSharp;
+using Workbench.Distributed;
 using Workbench.Training.Checkpoints;
 using Workbench.Training.Native;
 using Workbench.Training.Optimizers;
@@ -13,7 +15,9 @@ internal sealed class TrainingRun : IDisposable
     private readonly Func<Batch, Tensor> _loss;
     private readonly TrainingLoopOptions _options;
     private readonly IBatchSource _source;
-    private readonly Func<ValidationResult>? _validate;
+    private readonly TrainingValidation? _validate;
+    private readonly ICollective _ranks;
+    private readonly DistributedDataParallel? _parallel;
     private readonly Device _device;
     private readonly IProgress<TrainingEvent>? _progress;
     private readonly CancellationToken _cancellationToken;
@@ -32,10 +36,11 @@ internal sealed class TrainingRun : IDisposable
     private int _epoch = 1;
 
     public TrainingRun(
-        nn.Module module, Func<Batch, Tensor> loss, TrainingLoopOptions options, IBatchSource source, Func<ValidationResult>? validate,
+        nn.Module module, Func<Batch, Tensor> loss, TrainingLoopOptions options, IBatchSource source, TrainingValidation? validate,
         Device device, IProgress<TrainingEvent>? progress, CancellationToken cancellationToken)
     {
         (_module, _loss, _options, _source, _validate, _device, _progress, _cancellationToken) = (module, loss, options, source, validate, device, progress, cancellationToken);
+        _ranks = options.Distributed.Ranks;
         Autocast.EnsureAvailable(options.Precision);
         _totalSteps = TotalSteps();
         _plateau = new(options);
@@ -43,10 +48,12 @@ internal sealed class TrainingRun : IDisposable
         try
         {
             _module.to(device);
-            _optimizer = StepOptimizer.Create(module, options.Optimizer);
-            _meanLoss = new(device);
+            _optimizer = StepOptimizer.Create(module, options.Optimizer, options.Distributed);
+            _meanLoss = new(device, _ranks);
             _best = validate is null ? null : new(module, options);
-            _checkpoints = options.Checkpoints is { } kept ? new(kept, module, _optimizer, _best) : null;
+            _checkpoints = options.Checkpoints is { } kept ? new(kept, module, _optimizer, _best, _ranks, options.Seed) : null;
+            if (_ranks.Size > 1)
+                _parallel = new(module, _ranks, options.Distributed.Gradients, Settings()) { KeepsGradientTensors = _optimizer.Engine == OptimizerEngine.Flat };
         }
         catch
         {
@@ -57,12 +64,13 @@ internal sealed class TrainingRun : IDisposable
 
     public TrainingOutcome Run()
     {
-        manual_seed(_options.Seed);
+        manual_seed(RankSeed(_options.Seed, _ranks.Rank));
         Resume();
         while (!IsFinished)
             if (TrainEpoch())
                 EndEpoch();
         _best?.Restore();
+        _parallel?.BroadcastState();   // the best weights are rank 0's, which alone read them from a checkpoint
         _module.eval();
         return new()
         {
@@ -87,9 +95,8 @@ internal sealed class TrainingRun : IDisposable
                 _threads ??= Threads(batch);
                 _cancellationToken.ThrowIfCancellationRequested();
                 if (gathered == 0)
-                    _optimizer.ClearGradients();
-                Backward(batch);
-                weight += batch.Weight;
+                    ClearGradients();
+                weight += Backward(batch, isLast: gathered + 1 == _options.AccumulationSteps);
                 _throughput.Add(batch.Rows);
             }
             _batches++;
@@ -108,7 +115,22 @@ internal sealed class TrainingRun : IDisposable
     }
 
     // Several batches' gradients are summed with their weights, and divided by the sum of weights: one batch's mean.
-    private void Backward(Batch batch)
+    private double Backward(Batch batch, bool isLast)
+    {
+        int parts = _options.Distributed.Parts;
+        double weight = 0;
+        for (int i = 0; i < parts; i++)
+        {
+            var part = batch.Part(_ranks.Rank * parts + i, _ranks.Size * parts);
+            using var rows = part.Rows == batch ? null : part.Rows;
+            using var local = isLast && i == parts - 1 ? null : _parallel?.NoSync();
+            Backward(part.Rows, part.Weight);
+            weight += part.Weight;
+        }
+        return weight;
+    }
+
+    private void Backward(Batch batch, double weight)
     {
         using var scope = NewDisposeScope();
         Tensor loss;
@@ -116,9 +138,18 @@ internal sealed class TrainingRun : IDisposable
             loss = _loss(batch);
         if (loss.numel() != 1)
             throw new ArgumentException($"The loss has the shape [{string.Join(", ", loss.shape)}]; it must be one number, such as the mean over the batch.");
-        _meanLoss.Add(loss, batch.Weight);
-        double factor = (_options.AccumulationSteps > 1 ? batch.Weight : 1) * (IsScaled ? _scale.Value : 1);
+        _meanLoss.Add(loss, weight);
+        double factor = (IsWeighted ? weight : 1) * (IsScaled ? _scale.Value : 1);
         (factor == 1 ? loss : loss * factor).backward();
+    }
+
+    // One batch on one rank in one part is its own mean.
+    private bool IsWeighted => _options.AccumulationSteps > 1 || _parallel is not null || _options.Distributed.Parts > 1;
+
+    private void ClearGradients()
+    {
+        _optimizer.ClearGradients();
+        _parallel?.BeginStep();
     }
 
     private bool IsScaled => _options.Precision == TrainingPrecision.Float16;
@@ -126,7 +157,9 @@ internal sealed class TrainingRun : IDisposable
     private void Step(double weight)
     {
         using var scope = NewDisposeScope();
-        double factor = (_options.AccumulationSteps > 1 ? weight : 1) * (IsScaled ? _scale.Value : 1);
+        if (_parallel is not null)
+            weight = _parallel.SumGradients(weight);
+        double factor = (IsWeighted ? weight : 1) * (IsScaled ? _scale.Value : 1);
         var gradients = factor != 1 || _options.ClipNorm is not null ? _optimizer.Gradients() : [];
         if (factor != 1)
             GradientNorm.Scale(gradients, 1 / factor);
@@ -185,7 +218,7 @@ internal sealed class TrainingRun : IDisposable
         using (NewDisposeScope())
         using (no_grad())
         using (Autocast.Begin(_device.type, _options.Precision))
-            result = _validate!();   // only called with one
+            result = _validate!.Measure(_ranks);   // only called with one
         _module.train();
         double trainingLoss = _meanLoss.SinceValidation(Explain);
         double value = result.Value(_options.Monitor);
@@ -221,13 +254,15 @@ internal sealed class TrainingRun : IDisposable
         (_step, _epoch, _batches) = (card.Step, card.Epoch, card.Batches);
         _scale.Restore(card.LossScale, card.StepsSinceScaleChange);
         _plateau.Restore(card.PlateauFactor, card.PlateauWait, card.PlateauBest);
-        _meanLoss.Restore(card.Loss, card.EpochLoss);
+        if (_ranks.Rank == 0)
+            _meanLoss.Restore(card.Loss, card.EpochLoss);   // the sum over ranks counts it once
+        _parallel?.BroadcastState();
         Report(new TrainingEvent.Resumed { Step = _step, Epoch = _epoch, Path = found.Path });
     }
 
     private void WriteCheckpoint()
     {
-        string path = _checkpoints!.Write(new CheckpointCard   // only called with checkpoints
+        string? path = _checkpoints!.Write(new CheckpointCard   // only called with checkpoints
         {
             Step = _step, Epoch = _epoch, Batches = _batches, Source = _source.Description, AccumulationSteps = _options.AccumulationSteps,
             Optimizer = _checkpoints.OptimizerName(_options), LossScale = _scale.Value, StepsSinceScaleChange = _scale.StepsSinceChange,
@@ -236,7 +271,8 @@ internal sealed class TrainingRun : IDisposable
             Best = _best?.Result, BestStep = _best?.Step ?? 0, ValidationsSinceBest = _best?.Waited ?? 0,
             LastValidatedStep = _best?.LastStep ?? 0,
         });
-        Report(new TrainingEvent.CheckpointWritten { Step = _step, Epoch = _epoch, Path = path });
+        if (path is not null)   // another rank has written it
+            Report(new TrainingEvent.CheckpointWritten { Step = _step, Epoch = _epoch, Path = path });
     }
 
     private void ReportProgress(Tensor? norm, double learningRate)
@@ -248,6 +284,12 @@ internal sealed class TrainingRun : IDisposable
         });
     }
 
+    // Dropout differs from rank to rank, as it does from row to row.
+    internal static long RankSeed(long seed, int rank) => unchecked(seed + 1_000_003L * rank);
+
+    private string Settings() => string.Create(CultureInfo.InvariantCulture,
+        $"the batches '{_source.Description}'\nthe optimizer {_options.Optimizer}, {_optimizer.Engine}\n{_options.AccumulationSteps} accumulation steps, {_options.Precision}, seed {_options.Seed}\na length of {_options.MaxEpochs} epochs and {_options.MaxSteps} steps\n{_options.Distributed.Parts} parts a rank, {_options.Distributed.Gradients}");
+
     private void Report(TrainingEvent value) => _progress?.Report(value);
 
     private string Explain() => FormattableString.Invariant(
@@ -256,6 +298,7 @@ internal sealed class TrainingRun : IDisposable
     public void Dispose()
     {
         _threads?.Dispose();
+        _parallel?.Dispose();
         _optimizer.ClearGradients();
         _optimizer.Dispose();
         _scope.Dispose();

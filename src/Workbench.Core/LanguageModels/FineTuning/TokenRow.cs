@@ -71,6 +71,6 @@ internal sealed class TokenRow
             using var scope = NewDisposeScope();
             return tensor(values, [rows.Count, time]).to(device).DetachFromDisposeScope();
         }
-        return new([OnDevice(tokens), OnDevice(targets), .. isPacked ? new[] { OnDevice(positions), OnDevice(numbers) } : []], rows.Sum(row => row.Targets));
+        return new([OnDevice(tokens), OnDevice(targets), .. isPacked ? new[] { OnDevice(positions), OnDevice(numbers) } : []], rowWeights: rows.Select(row => (double)row.Targets).ToList());
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Workbench.Data;
+using Workbench.Features;
 
 namespace Workbench.Training.Streaming;
 

@@ -1,4 +1,4 @@
-namespace Workbench.Training;
+namespace Workbench.Features;
 
 /// <summary>
 /// Random orders that are the same on every machine and .NET version: Fisher and Yates's shuffle (Durstenfeld 1964) with
