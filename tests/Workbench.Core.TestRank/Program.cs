@@ -1,0 +1,15 @@
+using Workbench.TestRank.Scenarios;
+
+// SCENARIO [PARAMETERS...]   what this rank does; its findings are lines of JSON on the standard output.
+var scenarios = new Dictionary<string, Action<string[]>>
+{
+    ["greet"] = Collectives.Greet,
+};
+
+if (args is not [var name, .. var parameters] || !scenarios.TryGetValue(name, out var scenario))
+{
+    Console.Error.WriteLine($"Known scenarios: {string.Join(", ", scenarios.Keys)}.");
+    return 2;
+}
+scenario(parameters);
+return 0;
