@@ -4,6 +4,9 @@ using Workbench.TestRank.Scenarios;
 var scenarios = new Dictionary<string, Action<string[]>>
 {
     ["greet"] = Collectives.Greet,
+    ["train"] = Trainings.Train,
+    ["adapt"] = Trainings.Adapt,
+    ["mismatch"] = Trainings.Mismatch,
 };
 
 if (args is not [var name, .. var parameters] || !scenarios.TryGetValue(name, out var scenario))

@@ -40,7 +40,7 @@ internal static class Trainings
         Line.Write(new
         {
             rank = ranks.Rank, best = result.NewAfter.MeanLoss, trained = result.TrainedParameters,
-            weights = adapter.state_dict().OrderBy(weight => weight.Key, StringComparer.Ordinal).SelectMany(weight => weight.Value.data<float>().ToArray()).ToArray(),
+            weights = new TrainedPart(adapter).state_dict().OrderBy(weight => weight.Key, StringComparer.Ordinal).SelectMany(weight => weight.Value.data<float>().ToArray()).ToArray(),
         });
     }
 
