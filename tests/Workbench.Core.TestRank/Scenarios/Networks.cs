@@ -1,4 +1,3 @@
-using TorchSharp;
 using TorchSharp.Modules;
 using Workbench.Distributed;
 using static TorchSharp.torch;

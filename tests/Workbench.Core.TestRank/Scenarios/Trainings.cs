@@ -1,5 +1,4 @@
 using System.Text.Json;
-using TorchSharp;
 using Workbench.Distributed;
 using Workbench.LanguageModels;
 using Workbench.LanguageModels.FineTuning;

@@ -8,10 +8,10 @@ internal static class StepOptimizer
 {
     /// <summary>An optimizer of the module's trained parameters, which are on their device already.</summary>
     /// <exception cref="TrainingException">The engine that was asked for is not possible here.</exception>
-    public static IStepOptimizer Create(nn.Module module, OptimizerSettings options, DistributedTrainingOptions distributed)
+    public static IStepOptimizer Create(nn.Module module, OptimizerSettings options, DistributedTrainingOptions? distributed = null)
     {
         var parameters = TrainedParameters.Of(module);
-        if (!distributed.ShardsOptimizer)
+        if (distributed is not { ShardsOptimizer: true })
             return Create(parameters, options);
         options = options with { Engine = ShardedOptimizer.EngineOf(parameters, options) };   // on one rank as well, so that checkpoints fit
         return distributed.Ranks.Size > 1 ? new ShardedOptimizer(parameters, options, distributed.Ranks) : Create(parameters, options);
