@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Workbench.Features;
 
@@ -63,6 +64,10 @@ public sealed partial record TabularTrainingOptions
 
     /// <summary><c>cpu</c> (the default), <c>cuda:N</c>, or <c>auto</c> for the first GPU where there is one.</summary>
     public string Device { get; init; } = "cpu";
+
+    /// <summary>Where a network's training keeps its state, to go on when it was interrupted; null (the default) keeps none. No part of the model. Trees do not go on: they begin anew.</summary>
+    [JsonIgnore]
+    public CheckpointOptions? Checkpoints { get; init; }
 
     /// <summary>Every setting that lies outside its range; empty when all is well.</summary>
     public IReadOnlyList<string> Validate() =>

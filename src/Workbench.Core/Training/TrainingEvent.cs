@@ -68,6 +68,8 @@ public abstract record TrainingEvent
     {
         /// <summary>The checkpoint's folder.</summary>
         public required string Path { get; init; }
+        /// <summary>What was validated up to there, in order.</summary>
+        public required IReadOnlyList<Validated> Validations { get; init; }
     }
 
     /// <summary>float16 gradients overflowed; the step was skipped and the scale of the loss lowered.</summary>

@@ -29,6 +29,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly BestModel? _best;
     private readonly TrainingCheckpoints? _checkpoints;
     private readonly long? _totalSteps;
+    private readonly List<TrainingEvent.Validated> _validations = [];
     private readonly Throughput _throughput = new();
 
     private TorchThreads? _threads;
@@ -226,7 +227,8 @@ internal sealed class TrainingRun : IDisposable
             throw new TrainingException(FormattableString.Invariant($"The validation's {_options.Monitor} is {value} after step {_step}. {Explain()}"));
         bool isBest = _best!.Offer(_step, result, value);   // a validation has a best
         _plateau.See(value);
-        Report(new TrainingEvent.Validated { Step = _step, Epoch = _epoch, Result = result, TrainingLoss = trainingLoss, IsBest = isBest, BestStep = _best.Step });
+        _validations.Add(new() { Step = _step, Epoch = _epoch, Result = result, TrainingLoss = trainingLoss, IsBest = isBest, BestStep = _best.Step });
+        Report(_validations[^1]);
     }
 
     private double LearningRate() => _options.Optimizer.LearningRate * _options.Schedule.Factor(_step, _totalSteps ?? 1) * _plateau.Factor;
@@ -252,12 +254,13 @@ internal sealed class TrainingRun : IDisposable
             return;
         var card = found.Card;
         (_step, _epoch, _batches) = (card.Step, card.Epoch, card.Batches);
+        _validations.AddRange(card.Validations);
         _scale.Restore(card.LossScale, card.StepsSinceScaleChange);
         _plateau.Restore(card.PlateauFactor, card.PlateauWait, card.PlateauBest);
         if (_ranks.Rank == 0)
             _meanLoss.Restore(card.Loss, card.EpochLoss);   // the sum over ranks counts it once
         _parallel?.BroadcastState();
-        Report(new TrainingEvent.Resumed { Step = _step, Epoch = _epoch, Path = found.Path });
+        Report(new TrainingEvent.Resumed { Step = _step, Epoch = _epoch, Path = found.Path, Validations = card.Validations });
     }
 
     private void WriteCheckpoint()
@@ -269,7 +272,7 @@ internal sealed class TrainingRun : IDisposable
             PlateauFactor = _plateau.Factor, PlateauWait = _plateau.Wait, PlateauBest = _plateau.Best,
             Loss = _meanLoss.SumSinceValidation(), EpochLoss = _meanLoss.SumSinceEpoch(),
             Best = _best?.Result, BestStep = _best?.Step ?? 0, ValidationsSinceBest = _best?.Waited ?? 0,
-            LastValidatedStep = _best?.LastStep ?? 0,
+            LastValidatedStep = _best?.LastStep ?? 0, Validations = _validations,
         });
         if (path is not null)   // another rank has written it
             Report(new TrainingEvent.CheckpointWritten { Step = _step, Epoch = _epoch, Path = path });

@@ -24,4 +24,6 @@ internal sealed record CheckpointCard
     public required long BestStep { get; init; }
     public required int ValidationsSinceBest { get; init; }
     public required long LastValidatedStep { get; init; }
+    /// <summary>All of the training so far, in order.</summary>
+    public IReadOnlyList<TrainingEvent.Validated> Validations { get; init; } = [];
 }
