@@ -17,6 +17,9 @@ public sealed record DistributedTrainingOptions
     /// <summary>Parts that each rank computes its share of a batch in, one after the other; null (the default) as many as keep the memory of a step when the job goes on with fewer ranks than it began with.</summary>
     public int? PartsPerRank { get; init; }
 
+    /// <summary>File of a timeline of every step (trace event JSON, for Perfetto): forward, backward, each bucket's all-reduce, the optimizer, on all ranks. Null (the default) writes none.</summary>
+    public string? Timeline { get; init; }
+
     internal int Parts => PartsPerRank ?? (Collective.SizeAtStart + Ranks.Size - 1) / Ranks.Size;
 
     internal IEnumerable<string> Validate() =>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using TorchSharp;
 using Workbench.Distributed;
@@ -18,6 +19,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly TrainingValidation? _validate;
     private readonly ICollective _ranks;
     private readonly DistributedDataParallel? _parallel;
+    private readonly StepTimeline? _timeline;
     private readonly Device _device;
     private readonly IProgress<TrainingEvent>? _progress;
     private readonly CancellationToken _cancellationToken;
@@ -42,6 +44,7 @@ internal sealed class TrainingRun : IDisposable
     {
         (_module, _loss, _options, _source, _validate, _device, _progress, _cancellationToken) = (module, loss, options, source, validate, device, progress, cancellationToken);
         _ranks = options.Distributed.Ranks;
+        _timeline = options.Distributed.Timeline is null ? null : new(_ranks);
         Autocast.EnsureAvailable(options.Precision);
         _totalSteps = TotalSteps();
         _plateau = new(options);
@@ -73,6 +76,7 @@ internal sealed class TrainingRun : IDisposable
         _best?.Restore();
         _parallel?.BroadcastState();   // the best weights are rank 0's, which alone read them from a checkpoint
         _module.eval();
+        _timeline?.Write(_options.Distributed.Timeline!);   // there is one only with a file
         return new()
         {
             Steps = _step, Epochs = _batches > 0 ? _epoch : _epoch - 1, TrainingLoss = _meanLoss.Last, Best = _best?.Result, BestStep = _best?.Step ?? 0,
@@ -135,13 +139,17 @@ internal sealed class TrainingRun : IDisposable
     {
         using var scope = NewDisposeScope();
         Tensor loss;
+        long began = Stopwatch.GetTimestamp();
         using (Autocast.Begin(_device.type, _options.Precision))
             loss = _loss(batch);
+        _timeline?.Add("forward", began, _step);
         if (loss.numel() != 1)
             throw new ArgumentException($"The loss has the shape [{string.Join(", ", loss.shape)}]; it must be one number, such as the mean over the batch.");
         _meanLoss.Add(loss, weight);
         double factor = (IsWeighted ? weight : 1) * (IsScaled ? _scale.Value : 1);
+        began = Stopwatch.GetTimestamp();
         (factor == 1 ? loss : loss * factor).backward();
+        _timeline?.Add("backward", began, _step);
     }
 
     // One batch on one rank in one part is its own mean.
@@ -158,8 +166,7 @@ internal sealed class TrainingRun : IDisposable
     private void Step(double weight)
     {
         using var scope = NewDisposeScope();
-        if (_parallel is not null)
-            weight = _parallel.SumGradients(weight);
+        weight = SumGradients(weight);
         double factor = (IsWeighted ? weight : 1) * (IsScaled ? _scale.Value : 1);
         var gradients = factor != 1 || _options.ClipNorm is not null ? _optimizer.Gradients() : [];
         if (factor != 1)
@@ -176,12 +183,26 @@ internal sealed class TrainingRun : IDisposable
         {
             if (_options.ClipNorm is { } limit)
                 GradientNorm.Clip(gradients, norm!, limit);   // clipping has a norm
+            long began = Stopwatch.GetTimestamp();
             _optimizer.Step(learningRate);
+            _timeline?.Add("optimizer", began, _step);
             if (IsScaled)
                 _scale.Succeeded();
             _step++;
         }
         AfterStep(norm, learningRate);
+    }
+
+    private double SumGradients(double weight)
+    {
+        if (_parallel is null)
+            return weight;
+        long began = Stopwatch.GetTimestamp();
+        weight = _parallel.SumGradients(weight);
+        _timeline?.Add("wait for gradients", began, _step);
+        foreach (var (bucket, bytes, work) in _timeline is null ? [] : _parallel.LastWork)
+            _timeline!.Add(bucket, bytes, work, _step);   // null has no work
+        return weight;
     }
 
     private void AfterStep(Tensor? norm, double learningRate)

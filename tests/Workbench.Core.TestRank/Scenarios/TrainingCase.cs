@@ -20,5 +20,6 @@ internal sealed record TrainingCase
     public bool Compresses { get; init; }
     public long BucketBytes { get; init; } = 256;
     public int? Parts { get; init; }
+    public string? Timeline { get; init; }
     public string? Checkpoints { get; init; }
 }

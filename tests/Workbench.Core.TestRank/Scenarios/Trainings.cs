@@ -78,7 +78,7 @@ internal static class Trainings
             Checkpoints = wanted.Checkpoints is { } folder ? new() { Folder = folder, EverySteps = 5 } : null,
             Distributed = new()
             {
-                ShardsOptimizer = wanted.Shards, PartsPerRank = wanted.Parts,
+                ShardsOptimizer = wanted.Shards, PartsPerRank = wanted.Parts, Timeline = wanted.Timeline,
                 Gradients = new() { FirstBucketBytes = wanted.BucketBytes, BucketBytes = wanted.BucketBytes, Overlap = wanted.Overlaps ? GradientOverlap.On : GradientOverlap.Off, CompressesGradients = wanted.Compresses },
             },
         });

@@ -81,6 +81,22 @@ public sealed class DistributedTrainingTests : IDisposable
     }
 
     [Fact]
+    public void Training_WithATimeline_ShowsEveryStepOfEveryRank()
+    {
+        string path = Path.Combine(_folder.Path, "trace.json");
+        Ranks.Run(2, "train", JsonSerializer.Serialize(new { Name = "traced", Steps = 4, BucketBytes = 1 << 20, Timeline = path }));
+        var events = JsonNode.Parse(File.ReadAllText(path))!["traceEvents"]!.AsArray().Where(item => (string?)item!["ph"] == "X").ToList();
+        foreach (int rank in new[] { 0, 1 })
+            foreach (string name in new[] { "forward", "backward", "all-reduce of bucket 0", "wait for gradients", "optimizer" })
+            {
+                var found = events.Where(item => (int)item!["pid"]! == rank && (string?)item["name"] == name).ToList();
+                Assert.Equal([0, 1, 2, 3], found.Select(item => (int)item!["args"]!["step"]!));
+                Assert.All(found, item => Assert.InRange((double)item!["dur"]!, 0, 10e6));
+            }
+        Assert.All(events.Where(item => ((string)item!["name"]!).StartsWith("all-reduce", StringComparison.Ordinal)), item => Assert.Equal(4 * (6 * 16 + 16 + 16 * 16 + 16 + 16 * 3 + 3), (int)item!["args"]!["bytes"]!));
+    }
+
+    [Fact]
     public void Training_OfDifferentNetworksOrRows_IsRefusedByEveryRankWithTheDifference()
     {
         foreach (var rank in Ranks.Run(2, "mismatch"))

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Workbench.Core.Tests.Registry;
 using Workbench.Core.Tests.Training.Loop;
 using Workbench.Data;
 using Workbench.Features;
@@ -35,6 +36,27 @@ public sealed class TabularTrainerTests
         Assert.Equal(first.WeightsHash, second.WeightsHash);
         Assert.Equal(first.History, second.History);
         Assert.NotEqual(first.WeightsHash, other.WeightsHash);
+    }
+
+    [Fact]
+    public void Fit_InterruptedAndResumed_GivesTheSameBitsAndTheWholeHistory()
+    {
+        using var folder = new TemporaryFolder();
+        var (training, validation) = (SubscriptionRows.Generate(2_000, 1), SubscriptionRows.Generate(500, 2));
+        using var straight = TabularTrainer.Fit(training, validation, Quick);
+        using var cancelled = new CancellationTokenSource();
+        var kept = Quick with { Checkpoints = new() { Folder = folder.Path } };
+        var afterTwo = new Reporting(progress => { if (progress.Latest.Epoch == 3) cancelled.Cancel(); });   // the third epoch's checkpoint is not written yet
+        Assert.ThrowsAny<OperationCanceledException>(() => TabularTrainer.Fit(training, validation, kept with { MaxEpochs = 9 }, afterTwo, cancelled.Token));
+        using var resumed = TabularTrainer.Fit(training, validation, kept);
+        Assert.Equal(straight.WeightsHash, resumed.WeightsHash);
+        Assert.Equal(straight.History, resumed.History);
+        Assert.Equal(straight.BestEpoch, resumed.BestEpoch);
+    }
+
+    private sealed class Reporting(Action<TrainingProgress> report) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => report(value);
     }
 
     [Fact]
