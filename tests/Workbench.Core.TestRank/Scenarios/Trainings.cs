@@ -50,8 +50,9 @@ internal static class Trainings
         using var ranks = Collective.Join(CollectiveBackend.Mpi);
         foreach (bool byRows in new[] { false, true })
         {
+            int rows = byRows ? 10 + ranks.Rank : 10;
             var network = nn.Linear(byRows ? 6 : 6 + ranks.Rank, 3);
-            var batches = new TensorBatches([zeros(10 + ranks.Rank, 6), zeros(10 + ranks.Rank, 3)], 4);
+            var batches = new TensorBatches([zeros(rows, 6), zeros(rows, 3)], 4);
             try
             {
                 new TrainingLoop(network, batch => nn.functional.mse_loss(network.forward(batch[0]), batch[1]), new() { Distributed = new() { Ranks = ranks } }).Run(batches);

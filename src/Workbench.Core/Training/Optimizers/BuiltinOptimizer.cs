@@ -60,7 +60,9 @@ internal sealed class BuiltinOptimizer : IStepOptimizer
         if (!state.TryGetValue(StateName, out var saved))
             throw new DataException("The checkpoint was written with another optimizer engine than Builtin. Resume with the one it was written with.");
         using var reader = new BinaryReader(new MemoryStream(saved.bytes.ToArray()));
+        using var scope = NewDisposeScope();
         _optimizer.load_state_dict(reader);
+        scope.Detach(scope.DisposablesView.ToList());   // it keeps tensors that it makes here, and does not take them out of the caller's scope
     }
 
     public void Dispose() => _optimizer.Dispose();
