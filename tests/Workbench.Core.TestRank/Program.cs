@@ -4,6 +4,12 @@ using Workbench.TestRank.Scenarios;
 var scenarios = new Dictionary<string, Action<string[]>>
 {
     ["greet"] = Collectives.Greet,
+    ["collectives"] = Collectives.All,
+    ["bits"] = Collectives.Bits,
+    ["throw"] = Collectives.Throw,
+    ["abort"] = Collectives.Abort,
+    ["fail"] = Collectives.Fail,
+    ["large"] = Collectives.Large,
 };
 
 if (args is not [var name, .. var parameters] || !scenarios.TryGetValue(name, out var scenario))
