@@ -7,6 +7,12 @@ var scenarios = new Dictionary<string, Action<string[]>>
     ["train"] = Trainings.Train,
     ["adapt"] = Trainings.Adapt,
     ["mismatch"] = Trainings.Mismatch,
+    ["collectives"] = Collectives.All,
+    ["bits"] = Collectives.Bits,
+    ["throw"] = Collectives.Throw,
+    ["abort"] = Collectives.Abort,
+    ["fail"] = Collectives.Fail,
+    ["large"] = Collectives.Large,
 };
 
 if (args is not [var name, .. var parameters] || !scenarios.TryGetValue(name, out var scenario))
