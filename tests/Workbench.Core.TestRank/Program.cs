@@ -7,6 +7,9 @@ var scenarios = new Dictionary<string, Action<string[]>>
     ["train"] = Trainings.Train,
     ["adapt"] = Trainings.Adapt,
     ["mismatch"] = Trainings.Mismatch,
+    ["work"] = Jobs.Work,
+    ["stray"] = Jobs.Stray,
+    ["supervise"] = Jobs.Supervise,
 };
 
 if (args is not [var name, .. var parameters] || !scenarios.TryGetValue(name, out var scenario))
