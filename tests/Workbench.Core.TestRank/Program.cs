@@ -13,6 +13,9 @@ var scenarios = new Dictionary<string, Action<string[]>>
     ["abort"] = Collectives.Abort,
     ["fail"] = Collectives.Fail,
     ["large"] = Collectives.Large,
+    ["work"] = Jobs.Work,
+    ["stray"] = Jobs.Stray,
+    ["supervise"] = Jobs.Supervise,
 };
 
 if (args is not [var name, .. var parameters] || !scenarios.TryGetValue(name, out var scenario))
