@@ -7,4 +7,11 @@ internal static class ProjectFolder
 
     /// <summary>The folder that the environment names, else the current directory.</summary>
     public static string Current => Path.GetFullPath(Environment.GetEnvironmentVariable(EnvironmentVariable) is { Length: > 0 } path ? path : ".");
+
+    /// <summary>A path of the command line as definitions name it: from the project's folder, or whole when it lies outside.</summary>
+    public static string Relative(string path)
+    {
+        var relative = Path.GetRelativePath(Current, Path.GetFullPath(path));
+        return relative.StartsWith("..", StringComparison.Ordinal) ? Path.GetFullPath(path) : relative;
+    }
 }

@@ -34,6 +34,10 @@ public sealed partial class ModelRegistry
         return await GetVersionAsync(model.Name, (int)version, cancellationToken);
     }
 
+    /// <summary>Refuses a name that no model can have, before the work of making one.</summary>
+    /// <exception cref="RegistryException">The name is not allowed; says what is.</exception>
+    public static void CheckName(string name) => ModelName.Check(name);
+
     /// <summary>One version of a model.</summary>
     /// <exception cref="RegistryException">The model or the version is unknown; names the known ones.</exception>
     public Task<ModelVersion> GetVersionAsync(string name, int version, CancellationToken cancellationToken = default) =>

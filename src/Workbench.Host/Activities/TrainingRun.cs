@@ -20,7 +20,14 @@ internal sealed class TrainingRun(ModelRegistry registry, RunId id)
         {
             [StepTag] = step.Key, ["workbench.workflow"] = string.Create(CultureInfo.InvariantCulture, $"{step.DefinitionId} v{step.Version}"), ["workbench.reason"] = step.Reason,
         };
-        var run = new TrainingRun(registry, (await registry.StartRunAsync(experiment, $"{step.ActivityName} {step.RunId}", tags, cancellationToken)).Id);
+        return await StartAsync(registry, experiment, $"{step.ActivityName} {step.RunId}", tags, parameters, cancellationToken);
+    }
+
+    /// <summary>A run of no step.</summary>
+    public static async Task<TrainingRun> StartAsync(
+        ModelRegistry registry, string experiment, string title, IReadOnlyDictionary<string, string> tags, IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken)
+    {
+        var run = new TrainingRun(registry, (await registry.StartRunAsync(experiment, title, tags, cancellationToken)).Id);
         foreach (var (name, value) in parameters)
             await registry.LogParameterAsync(run.Id, name, value, cancellationToken);
         return run;
@@ -47,6 +54,22 @@ internal sealed class TrainingRun(ModelRegistry registry, RunId id)
         foreach (var run in runs.Where(run => run.Status == RunStatus.Running))
             await new TrainingRun(registry, run.Id).EndAsync(run.Id == version?.RunId ? RunStatus.Finished : RunStatus.Killed, run.Id == version?.RunId ? null : Died);
         return version;
+    }
+
+    /// <summary>Does the work of the run; it ends with it, whatever the end.</summary>
+    public async Task<T> EndWithAsync<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            var result = await work();
+            await EndAsync(RunStatus.Finished);
+            return result;
+        }
+        catch (Exception failure) // The edge of the run.
+        {
+            await EndAsync(failure is OperationCanceledException ? RunStatus.Killed : RunStatus.Failed, failure.Message);
+            throw;
+        }
     }
 
     public async Task EndAsync(RunStatus status, string? error = null)

@@ -52,6 +52,7 @@ internal static class CommandLine
         DriftCommand.Create(),
         DataCommand.Create(),
         CompareCommand.Create(),
+        TrainCommand.Create(),
         TuneCommand.Create(),
         FineTuneCommand.Create(),
         SampleCommand.Create(),

@@ -100,17 +100,10 @@ internal sealed class TuneCommand
         var stem = Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(source));
         return new()
         {
-            Source = Relative(source), Study = parsed.GetValue(_study) ?? (label is null ? stem : $"{stem}-{label}"), Metric = parsed.GetValue(_metric),
+            Source = ProjectFolder.Relative(source), Study = parsed.GetValue(_study) ?? (label is null ? stem : $"{stem}-{label}"), Metric = parsed.GetValue(_metric),
             Direction = parsed.GetValue(_direction), Space = parsed.GetValue(_space) is { } file ? SearchSpace.Read(ParameterFile.Load(file)) : null,
             Inputs = Inputs(parsed), Experiment = parsed.GetValue(_experiment), Sampler = parsed.GetValue(_sampler), Pruner = parsed.GetValue(_pruner), Seed = parsed.GetValue(_seed),
         };
-    }
-
-    // Paths on the command line are the caller's; those of a study start at the project, as those of a pipeline do.
-    private static string Relative(string path)
-    {
-        var relative = Path.GetRelativePath(ProjectFolder.Current, Path.GetFullPath(path));
-        return relative.StartsWith("..", StringComparison.Ordinal) ? Path.GetFullPath(path) : relative;
     }
 
     private JsonObject Inputs(ParseResult parsed)
