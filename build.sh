@@ -18,6 +18,7 @@ packages=(
   libgomp1                                             # the OpenMP runtime that LightGBM needs
   python3-scipy python3-numpy                          # expected values of statistics and language models
   openmpi-bin                                          # ranks of a distributed training
+  libmpich12                                           # another MPI, which is refused by its name
   python3-jsonschema                                   # checks a report against its schema
   python3-sklearn                                      # expected values of metrics
   python3-jsonschema python3-yaml                      # check files of expectations by their schema

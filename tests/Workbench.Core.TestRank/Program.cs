@@ -10,6 +10,12 @@ var scenarios = new Dictionary<string, Action<string[]>>
     ["work"] = Jobs.Work,
     ["stray"] = Jobs.Stray,
     ["supervise"] = Jobs.Supervise,
+    ["collectives"] = Collectives.All,
+    ["bits"] = Collectives.Bits,
+    ["throw"] = Collectives.Throw,
+    ["abort"] = Collectives.Abort,
+    ["fail"] = Collectives.Fail,
+    ["large"] = Collectives.Large,
 };
 
 if (args is not [var name, .. var parameters] || !scenarios.TryGetValue(name, out var scenario))
