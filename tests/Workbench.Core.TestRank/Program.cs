@@ -7,15 +7,15 @@ var scenarios = new Dictionary<string, Action<string[]>>
     ["train"] = Trainings.Train,
     ["adapt"] = Trainings.Adapt,
     ["mismatch"] = Trainings.Mismatch,
+    ["work"] = Jobs.Work,
+    ["stray"] = Jobs.Stray,
+    ["supervise"] = Jobs.Supervise,
     ["collectives"] = Collectives.All,
     ["bits"] = Collectives.Bits,
     ["throw"] = Collectives.Throw,
     ["abort"] = Collectives.Abort,
     ["fail"] = Collectives.Fail,
     ["large"] = Collectives.Large,
-    ["work"] = Jobs.Work,
-    ["stray"] = Jobs.Stray,
-    ["supervise"] = Jobs.Supervise,
 };
 
 if (args is not [var name, .. var parameters] || !scenarios.TryGetValue(name, out var scenario))

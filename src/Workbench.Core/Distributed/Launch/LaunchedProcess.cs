@@ -16,7 +16,7 @@ internal sealed class LaunchedProcess : IDisposable
         child=$!
         (read -r line; kill -TERM $child; sleep 1; kill -KILL $child) <&3 >/dev/null 2>&1 &
         guard=$!
-        exec 3<&-
+        exec 3<&- 2>/dev/null
         wait $child
         code=$?
         kill -KILL $guard

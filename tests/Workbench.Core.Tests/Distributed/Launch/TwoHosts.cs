@@ -65,7 +65,8 @@ internal sealed class TwoHosts : IDisposable
             case $host in {{First}}) space={{_name}}a;; {{Second}}) space={{_name}}b;; *) exit 9;; esac
             exec ip netns exec $space unshare --uts bash -c "hostname $space; exec $*"
             """);
-        File.SetUnixFileMode(Agent, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(Agent, UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
 
     /// <summary>Null, or what was said when it failed.</summary>
