@@ -10,6 +10,12 @@ if (args is ["training", ..])
     return 0;
 }
 
+if (args is ["distributed", ..])
+{
+    DistributedThroughput.Run(args);
+    return 0;
+}
+
 if (args is ["drift", ..])
     return DriftThroughput.Run(args);
 
