@@ -50,7 +50,7 @@ public class MpiCollectiveTests
     {
         var job = Ranks.RunToEnd(2, "throw");
 
-        Assert.NotEqual(0, job.ExitCode);
+        Assert.Equal(134, job.ExitCode);
         Assert.Contains("This rank fails on purpose.", job.Errors, StringComparison.Ordinal);
         AssertGone(job);
     }

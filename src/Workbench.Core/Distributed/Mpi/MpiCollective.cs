@@ -12,6 +12,7 @@ internal sealed class MpiCollective : ICollective
 {
     // MPI counts in int32, and its algorithms add up offsets: far from both limits.
     private const long PieceBytes = 1L << 30;
+    private const int UnhandledExitCode = 134;   // what .NET exits with after an exception that nothing caught: 128 + SIGABRT
     private static readonly TimeSpan AbortLimit = TimeSpan.FromSeconds(5);
     private static int _starts;
 
@@ -23,6 +24,7 @@ internal sealed class MpiCollective : ICollective
     {
         _mpi = mpi;
         _queue = new(Begin, mpi.Close);
+        AppDomain.CurrentDomain.UnhandledException += OnUnhandled;
     }
 
     /// <inheritdoc/>
@@ -116,7 +118,18 @@ internal sealed class MpiCollective : ICollective
     }
 
     /// <summary>Does what is under way, then leaves MPI when all went well; after a failure the process just ends, and mpirun ends the others.</summary>
-    public void Dispose() => _queue.Dispose();
+    public void Dispose()
+    {
+        _queue.Dispose();
+        AppDomain.CurrentDomain.UnhandledException -= OnUnhandled;
+    }
+
+    // .NET still runs finally blocks, and one that disposes of these ranks would wait for the others for ever.
+    private void OnUnhandled(object sender, UnhandledExceptionEventArgs unhandled)
+    {
+        Console.Error.WriteLine($"Rank {Rank} of {Size} ends the job by an exception that nothing caught: {unhandled.ExceptionObject}");
+        Abort(UnhandledExitCode);
+    }
 
     /// <summary>An operation that MPI refuses on every rank: a broadcast from a rank that is not there.</summary>
     internal CollectiveWork Reject() => _queue.Add(() => _mpi.Broadcast(0, 0, Size));
