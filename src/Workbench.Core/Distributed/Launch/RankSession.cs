@@ -20,6 +20,7 @@ public sealed class RankSession : IDisposable
     {
         (_link, Attempt, InitialSize, Backend) = (link, attempt, initialSize, backend);
         _link.Start(Progress);
+        AppDomain.CurrentDomain.UnhandledException += TellUnhandled;
     }
 
     /// <summary>The session of this process, null outside of a job.</summary>
@@ -84,16 +85,24 @@ public sealed class RankSession : IDisposable
         _link.SendAndWait(JobLink.Done, JobLink.Line(JobLink.Done, ("step", LastStep())));
     }
 
-    /// <summary>Says that this rank failed and why, which ends the whole job; returns when the supervisor knows. The process may be ended before.</summary>
+    /// <summary>Says that this rank failed and why, which ends the whole job; returns when the supervisor knows. The process may be ended before. An exception that nobody catches is told so by itself.</summary>
     public void Fail(Exception failure) =>
         _link.SendAndWait(JobLink.Failed, JobLink.Line(JobLink.Failed, ("type", failure.GetType().Name), ("message", failure.Message)));
 
     /// <summary>Leaves the job. Without <see cref="Done"/> before, that ends the whole job as failed.</summary>
     public void Dispose()
     {
+        AppDomain.CurrentDomain.UnhandledException -= TellUnhandled;
         _link.Dispose();
         if (Current == this)
             Current = null;
+    }
+
+    // A process that aborts in the midst of MPI may hang (seen with Open MPI 4.1.4); the supervisor ends it once it knows.
+    private void TellUnhandled(object sender, UnhandledExceptionEventArgs thrown)
+    {
+        if (thrown.ExceptionObject is Exception failure)
+            Fail(failure);
     }
 
     private byte[] Progress() => JobLink.Line(JobLink.Beat, ("step", LastStep()), ("state", JobLink.Name(State())));
