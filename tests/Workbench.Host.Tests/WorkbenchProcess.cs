@@ -66,7 +66,17 @@ internal sealed partial class WorkbenchProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static WorkbenchProcess Start(string workingFolder, IReadOnlyDictionary<string, string> environment, string[] arguments)
+    /// <summary>Waits for the end; the exit code.</summary>
+    public async Task<int> EndAsync(TimeSpan limit)
+    {
+        using var deadline = new CancellationTokenSource(limit);
+        await _process.WaitForExitAsync(deadline.Token);
+        _process.WaitForExit();
+        return _process.ExitCode;
+    }
+
+    /// <summary>Starts a command.</summary>
+    public static WorkbenchProcess Start(string workingFolder, IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
         var command = SelfCommand.With(arguments);
         var start = new ProcessStartInfo(command[0]) { WorkingDirectory = workingFolder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };

@@ -6,7 +6,8 @@ namespace Workbench.Features;
 /// <summary>Collects rows value by value and checks each; a refused value is named with its row (1 is the first) and column.</summary>
 /// <param name="schema">Columns; its task and classes are known.</param>
 /// <param name="origin">Where the rows come from, for messages.</param>
-internal sealed class TabularBuilder(FeatureSchema schema, string origin)
+/// <param name="before">Rows before the first, for messages.</param>
+internal sealed class TabularBuilder(FeatureSchema schema, string origin, long before = 0)
 {
     private const string ReadOnlyKnown = "Read only rows whose label is known: where {0} IS NOT NULL.";
 
@@ -17,7 +18,7 @@ internal sealed class TabularBuilder(FeatureSchema schema, string origin)
     private readonly Dictionary<string, int> _classes = schema.Classes.Select((name, index) => (name, index)).ToDictionary(pair => pair.name, pair => pair.index, StringComparer.Ordinal);
     private int _rows;
 
-    private string Row => schema.Id is null || _ids.Count < _rows ? $"row {_rows:N0}" : $"row {_rows:N0} ({schema.Id} {_ids[^1]})";
+    private string Row => schema.Id is null || _ids.Count < _rows ? $"row {before + _rows:N0}" : $"row {before + _rows:N0} ({schema.Id} {_ids[^1]})";
 
     public void Begin(string? id)
     {

@@ -40,6 +40,50 @@ public static class TabularReader
         return Read(session, sql, schema, "the query", parameters);
     }
 
+    /// <summary>
+    /// Streams the inputs of rows whose label nobody knows, in batches, so that any number of rows takes the memory of one
+    /// batch. The session serves nothing else meanwhile.
+    /// </summary>
+    /// <param name="session">Where the query runs.</param>
+    /// <param name="sql">A SELECT that returns the schema's inputs, and maybe more.</param>
+    /// <param name="schema">Which columns; label and id are not read.</param>
+    /// <param name="batchRows">Most rows a batch, at least 1.</param>
+    /// <param name="onBatch">Gets each batch, of at least one row, without labels and ids.</param>
+    /// <param name="firstRow">Number of the row before the first, for messages. Default 0.</param>
+    /// <exception cref="DataException">A column or value is not as needed: names row, column and value.</exception>
+    public static void Stream(DuckSession session, string sql, FeatureSchema schema, int batchRows, Action<TabularData> onBatch, long firstRow = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchRows, 1);
+        var inputs = schema with { Id = null };
+        var selected = schema.Numeric.Select(name => $"{DuckSession.Identifier(name)}::DOUBLE").Concat(schema.Categorical.Select(name => $"{DuckSession.Identifier(name)}::VARCHAR"));
+        session.Run($"SELECT {string.Join(", ", selected)} FROM ({sql})", [], command =>
+        {
+            command.UseStreamingMode = true;
+            using var reader = command.ExecuteReader();
+            long read = firstRow;
+            for (bool more = reader.Read(); more;)
+            {
+                var rows = new TabularBuilder(inputs, "the query", read);
+                for (int row = 0; row < batchRows && more; row++, read++, more = reader.Read())
+                {
+                    rows.Begin(null);
+                    AddInputs(rows, reader, inputs);
+                }
+                onBatch(rows.Build());
+            }
+            return read;
+        });
+    }
+
+    private static void AddInputs(TabularBuilder rows, DuckDBDataReader reader, FeatureSchema schema)
+    {
+        int numeric = schema.Numeric.Count;
+        for (int i = 0; i < numeric; i++)
+            rows.AddNumber(reader.IsDBNull(i) ? double.NaN : reader.GetDouble(i));
+        for (int i = numeric; i < numeric + schema.Categorical.Count; i++)
+            rows.AddCategory(Text(reader, i));
+    }
+
     private static TabularData Read(DuckSession session, string sql, FeatureSchema schema, string origin, (string, object?)[] parameters)
     {
         var columns = session.Query<(string Name, string Type)>($"SELECT column_name, column_type FROM (DESCRIBE {sql})", parameters)
@@ -66,14 +110,11 @@ public static class TabularReader
         using var reader = command.ExecuteReader();
         var rows = new TabularBuilder(schema, origin);
         bool isNumber = LabelTask.NeedsNumber(schema);
-        int numeric = schema.Numeric.Count, label = numeric + schema.Categorical.Count;
+        int label = schema.Numeric.Count + schema.Categorical.Count;
         while (reader.Read())
         {
             rows.Begin(schema.Id is null ? null : Text(reader, label + 1));
-            for (int i = 0; i < numeric; i++)
-                rows.AddNumber(reader.IsDBNull(i) ? double.NaN : reader.GetDouble(i));
-            for (int i = numeric; i < label; i++)
-                rows.AddCategory(Text(reader, i));
+            AddInputs(rows, reader, schema);
             if (isNumber)
                 rows.AddLabel(reader.IsDBNull(label) ? null : reader.GetDouble(label));
             else

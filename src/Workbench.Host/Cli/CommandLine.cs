@@ -56,6 +56,8 @@ internal static class CommandLine
         TuneCommand.Create(),
         FineTuneCommand.Create(),
         SampleCommand.Create(),
+        PredictCommand.Create(),
+        PredictCommand.CreateWorker(),
         StepCommand.Create(),
     };
 

@@ -74,17 +74,10 @@ internal static class TuneStudyCommands
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             if (parsed.GetValue(supervised))
-                _ = StopWithInputAsync(stop);
+                _ = WorkerProcess.StopWithInputAsync(stop);
             await TuneWorker.RunAsync(ModelRegistry.Open(parsed.Folder(Data)), parsed.GetValue(Name)!, parsed.GetValue(trials), stop.Token);
         });
         return command;
-    }
-
-    private static async Task StopWithInputAsync(CancellationTokenSource stop)
-    {
-        await using var input = Console.OpenStandardInput();
-        while (await input.ReadAsync(new byte[16], CancellationToken.None) > 0) { }
-        await stop.CancelAsync();
     }
 
     // One version a model for each best trial, however often the command is given.

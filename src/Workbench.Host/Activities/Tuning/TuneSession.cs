@@ -52,7 +52,7 @@ internal sealed class TuneSession(DataFolder folder, Study study, string metric,
     private async Task WatchAsync(List<WorkerProcess> running, int trials, int workers, CancellationToken cancellationToken)
     {
         for (int worker = 0; worker < Math.Min(workers, trials); worker++)
-            running.Add(WorkerProcess.Start(folder, study.Options.Name, trials));
+            running.Add(StartWorker(trials));
         while (running.Count > 0)
         {
             await Task.Delay(Interval, cancellationToken);
@@ -62,10 +62,13 @@ internal sealed class TuneSession(DataFolder folder, Study study, string metric,
                 running.Remove(ended);
                 using (ended)
                     if (await IsLostAsync(ended, cancellationToken))
-                        running.Add(WorkerProcess.Start(folder, study.Options.Name, trials));
+                        running.Add(StartWorker(trials));
             }
         }
     }
+
+    private WorkerProcess StartWorker(int trials) =>
+        WorkerProcess.Start(folder, ["tune", "work", study.Options.Name, "--trials", trials.ToString(CultureInfo.InvariantCulture), "--until-input-ends"]);
 
     // A worker that ended with an error of its own ends the whole; one that was killed or crashed is replaced.
     private async Task<bool> IsLostAsync(WorkerProcess worker, CancellationToken cancellationToken)

@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using Workbench.Data;
 
-namespace Workbench.Host.Activities.Tuning;
+namespace Workbench.Host;
 
 /// <summary>
-/// A worker in a process of its own: libtorch has one random generator a process, and a trial that crashes takes only its worker along.
+/// A worker in a process of its own: libtorch has one random generator a process, and work that crashes takes only its worker along.
 /// It stops when its standard input ends, which the death of this process does too.
 /// </summary>
 internal sealed class WorkerProcess : IDisposable
@@ -22,7 +22,7 @@ internal sealed class WorkerProcess : IDisposable
         Name = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName} {process.Id}");
     }
 
-    /// <summary>Its name among the workers of the study.</summary>
+    /// <summary>Its name among the workers: machine and process.</summary>
     public string Name { get; }
 
     public bool HasExited => _process.HasExited;
@@ -32,22 +32,36 @@ internal sealed class WorkerProcess : IDisposable
     /// <summary>The last lines of what it said about errors.</summary>
     public string Error { get { lock (_lines) return string.Join('\n', _lines).Trim(); } }
 
-    public static WorkerProcess Start(DataFolder folder, string study, int trials)
+    /// <summary>Starts this program anew.</summary>
+    /// <param name="folder">Data folder and database that it finds in its environment; null for those of this process.</param>
+    /// <param name="arguments">Verb and arguments.</param>
+    /// <param name="output">Gets each line of its standard output, on another thread.</param>
+    public static WorkerProcess Start(DataFolder? folder, IReadOnlyList<string> arguments, Action<string>? output = null)
     {
-        var command = SelfCommand.With("tune", "work", study, "--trials", trials.ToString(CultureInfo.InvariantCulture), "--until-input-ends");
-        var start = new ProcessStartInfo(command[0], command.Skip(1))
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
-            Environment = { [DataFolder.EnvironmentVariable] = folder.Path },
-        };
-        if (folder.SharedDatabase is { } database)
+        var command = SelfCommand.With(arguments);
+        var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        if (folder is not null)
+            start.Environment[DataFolder.EnvironmentVariable] = folder.Path;
+        if (folder?.SharedDatabase is { } database)
             start.Environment[DatabaseAddress.EnvironmentVariable] = database.Text;
         var worker = new WorkerProcess(Process.Start(start) ?? throw new CommandException($"The worker '{command[0]}' was not started."));
         worker._process.ErrorDataReceived += (_, line) => worker.Keep(line.Data);
-        worker._process.OutputDataReceived += (_, _) => { };
+        worker._process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data is { } text)
+                output?.Invoke(text);
+        };
         worker._process.BeginErrorReadLine();
         worker._process.BeginOutputReadLine();
         return worker;
+    }
+
+    /// <summary>Ends the process of this worker when its standard input ends, as it does with the process that started it.</summary>
+    public static async Task StopWithInputAsync(CancellationTokenSource stop)
+    {
+        await using var input = Console.OpenStandardInput();
+        while (await input.ReadAsync(new byte[16], CancellationToken.None) > 0) { }
+        await stop.CancelAsync();
     }
 
     /// <summary>Lets it give back its trial and end; kills it when that takes too long.</summary>
