@@ -53,8 +53,8 @@ internal static class Collectives
     public static void Throw(string[] parameters)
     {
         using var ranks = Collective.Join(CollectiveBackend.Mpi);
-        ranks.Barrier();
         Line.Write(new { Pid = Environment.ProcessId });
+        ranks.Barrier();
         if (ranks.Rank == ranks.Size - 1)
             throw new InvalidOperationException("This rank fails on purpose.");
         ranks.Barrier();
