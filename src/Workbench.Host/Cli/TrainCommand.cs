@@ -5,6 +5,7 @@ using Workbench.Data;
 using Workbench.Distributed;
 using Workbench.Host.Activities;
 using Workbench.Registry;
+using Workbench.Training;
 
 namespace Workbench.Host.Cli;
 
@@ -28,6 +29,7 @@ internal sealed class TrainCommand
     { Description = "Any other input of the activity Workbench.TrainModel: its name and value, such as -p patience 8 or -p hiddenSizes [128,64].", HelpName = "NAME VALUE", Arity = new ArgumentArity(2, 2), AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
     private readonly Option<string?> _experiment = new("--experiment") { Description = "Experiment of the run. Default: the model's name.", HelpName = "NAME" };
     private readonly Option<string?> _expectations = ExpectationsOption.Create();
+    private readonly JobCommandOptions _job = new();
     private readonly Option<string?> _data = DataOption.Create();
 
     public static Command Create()
@@ -38,7 +40,9 @@ internal sealed class TrainCommand
             train._table, train._label, train._model, train._architecture, train._features, train._leaveOut, train._id, train._where, train._epochs, train._batch, train._rate, train._seed,
             train._device, train._settings, train._experiment, train._expectations, train._data,
         };
-        command.SetAction(train.ExecuteAsync);
+        foreach (var option in train._job.All)
+            command.Add(option);
+        command.SetAction((parsed, cancellationToken) => train._job.RunAsync(parsed, parsed.GetValue(train._table)!, parsed.Folder(train._data).Path, train.ExecuteAsync, cancellationToken)); // required
         return command;
     }
 
@@ -49,12 +53,20 @@ internal sealed class TrainCommand
         var options = ActivityOptions.Read<TrainModelOptions>(Inputs(parsed));
         ModelRegistry.CheckName(options.ModelName);
         var isFirst = Collective.Current.Rank == 0; // the others compute, and say and keep nothing
-        var job = new TabularJob(options, TrainModel.TrainingOf(options), isFirst ? Console.Out : TextWriter.Null);
+        var job = new TabularJob(options, TrainingOf(options), isFirst ? Console.Out : TextWriter.Null);
         if (isFirst)
             await TrainAsync(job, options, ModelRegistry.Open(parsed.Folder(_data)), cancellationToken);
         else
             (await Task.Run(() => job.Fit(cancellationToken), CancellationToken.None)).Dispose();
         return ExitCode.Done;
+    }
+
+    private static TabularTrainingOptions TrainingOf(TrainModelOptions options)
+    {
+        var training = TrainModel.TrainingOf(options);
+        if (options.Family is ModelFamily.LightGbm or ModelFamily.FastTree && Collective.Current.Size > 1)
+            throw new CommandException($"The family {options.Family} grows in one process, and --nproc asks for {Collective.Current.Size}. Leave --nproc out, or take a network.");
+        return training with { Checkpoints = JobCommandOptions.Checkpoints is { } folder ? new() { Folder = folder } : null };
     }
 
     private static async Task TrainAsync(TabularJob job, TrainModelOptions options, ModelRegistry registry, CancellationToken cancellationToken)

@@ -157,7 +157,7 @@ internal sealed class JobChannel : IDisposable
         else if (kind == JobLink.Done)
             Confirm(connection, kind, new JobSignal.SaidDone(Now, hello.Rank, (long?)fields["step"]));
         else if (kind == JobLink.Failed)
-            Confirm(connection, kind, new JobSignal.SaidFailed(Now, hello.Rank, $"{(string?)fields["type"]}: {(string?)fields["message"]}"));
+            Confirm(connection, kind, new JobSignal.SaidFailed(Now, hello.Rank, $"{(string?)fields["type"]}: {(string?)fields["message"]}", (bool?)fields["final"] == true));
         else
             throw new FormatException($"A line of kind '{kind}'.");
     }

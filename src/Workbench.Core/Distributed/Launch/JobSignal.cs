@@ -14,7 +14,7 @@ internal abstract record JobSignal(TimeSpan At)
 
     internal sealed record SaidDone(TimeSpan At, int Rank, long? Step) : JobSignal(At);
 
-    internal sealed record SaidFailed(TimeSpan At, int Rank, string Error) : JobSignal(At);
+    internal sealed record SaidFailed(TimeSpan At, int Rank, string Error, bool IsFinal) : JobSignal(At);
 
     /// <summary>A rank's connection ended, or it fell silent and was cut off; it was last heard at <paramref name="Heard"/>.</summary>
     internal sealed record Lost(TimeSpan At, int Rank, bool IsSilent, TimeSpan Heard) : JobSignal(At);

@@ -45,7 +45,7 @@ public sealed class JobSupervisor
             if (await attempt.RunAsync(cancellationToken) is not { } fault)
                 return End(new(true, number, _options.Processes, placement.Size, reasons));
             reasons.Add(fault.Reason);
-            if (number > _options.MaxRestarts)
+            if (fault.IsFinal || number > _options.MaxRestarts)
                 return End(new(false, number, _options.Processes, placement.Size, reasons));
             var next = await Recovery.SurvivorsAsync(_options, placement, fault, attempt, cancellationToken);
             // What never began would fail again; unless a host was in the way.

@@ -64,6 +64,27 @@ public sealed class RankSession : IDisposable
         return Current = new(link, attempt, initialSize, Environment.GetEnvironmentVariable(JobVariables.Backend) ?? "auto");
     }
 
+    /// <summary>
+    /// Starts the engine of the job and makes its ranks <see cref="Collective.Current"/> until disposed, so that trainings of
+    /// this process are the job's. Everything they do together counts as a step.
+    /// </summary>
+    /// <exception cref="DistributedException">The engine is missing; names the remedy.</exception>
+    public IDisposable EnterRanks()
+    {
+        var ranks = new WatchedCollective(Collective.Join(Enum.Parse<CollectiveBackend>(Backend, ignoreCase: true)), this);
+        InCollective = () => ranks.IsWaiting;
+        return new Entered(Collective.Enter(ranks, InitialSize), ranks);
+    }
+
+    private sealed class Entered(IDisposable current, WatchedCollective ranks) : IDisposable
+    {
+        public void Dispose()
+        {
+            current.Dispose();
+            ranks.Dispose();
+        }
+    }
+
     /// <summary>Says that a step was made, which proves that this rank is no stalled one. Cheap: call it every step.</summary>
     public void Step(long step) => Volatile.Write(ref _step, step);
 
@@ -86,8 +107,10 @@ public sealed class RankSession : IDisposable
     }
 
     /// <summary>Says that this rank failed and why, which ends the whole job; returns when the supervisor knows. The process may be ended before. An exception that nobody catches is told so by itself.</summary>
-    public void Fail(Exception failure) =>
-        _link.SendAndWait(JobLink.Failed, JobLink.Line(JobLink.Failed, ("type", failure.GetType().Name), ("message", failure.Message)));
+    /// <param name="failure">What happened.</param>
+    /// <param name="isFinal">Whether it would happen again in another attempt, as with wrong input: the job is not restarted then. Default false.</param>
+    public void Fail(Exception failure, bool isFinal = false) =>
+        _link.SendAndWait(JobLink.Failed, JobLink.Line(JobLink.Failed, ("type", failure.GetType().Name), ("message", failure.Message), ("final", isFinal)));
 
     /// <summary>Leaves the job. Without <see cref="Done"/> before, that ends the whole job as failed.</summary>
     public void Dispose()
