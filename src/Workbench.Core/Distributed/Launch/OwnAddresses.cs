@@ -14,7 +14,7 @@ internal static class OwnAddresses
         var wanted = network?.Split(',');
         var found =
             from device in NetworkInterface.GetAllNetworkInterfaces()
-            where device.OperationalStatus is OperationalStatus.Up or OperationalStatus.Unknown
+            // Also of one that is down: with a pulled cable the ranks of this machine still reach its own address.
             from unicast in device.GetIPProperties().UnicastAddresses
             let address = unicast.Address
             where address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address)
