@@ -18,6 +18,7 @@ packages=(
   libgomp1                                             # the OpenMP runtime that LightGBM needs
   python3-scipy python3-numpy                          # expected values of statistics and language models
   openmpi-bin                                          # ranks of a distributed training
+  iproute2                                             # two hosts of a job as network namespaces
   libmpich12                                           # another MPI, which is refused by its name
   python3-jsonschema                                   # checks a report against its schema
   python3-sklearn                                      # expected values of metrics

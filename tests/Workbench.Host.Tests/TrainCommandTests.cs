@@ -39,6 +39,43 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Train_OnTwoRanks_IsOneModelAndAKilledRankIsNoLoss()
+    {
+        Assert.SkipUnless((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "mpirun"))), "mpirun is not installed: Debian's package is openmpi-bin.");
+        string[] network = ["--label", "y", "--id-column", "id", "--batch", "32", "--lr", "0.02", "-p", "dropout", "0", "-p", "patience", "400"];
+        var (code, output, error) = await RunAsync(["rows.csv", .. network, "--epochs", "4"]);
+        Assert.True(code == ExitCode.Done, error);
+        (code, output, error) = await RunAsync(["rows.csv", .. network, "--epochs", "4", "--nproc", "2"]);
+        Assert.True(code == ExitCode.Done, error);
+        var versions = await Registry.ListVersionsAsync("rows-y", Stop);
+        Assert.Equal(2, versions.Count);
+        Assert.Equal(versions[0].Metrics["log_loss"], versions[1].Metrics["log_loss"], 1e-3); // Adam makes the rounding of sums larger
+        Assert.Equal(4, output.Split('\n').Count(line => line.StartsWith("epoch ", StringComparison.Ordinal))); // rank 0's
+
+        (code, _, error) = await RunAsync(["rows.csv", "--label", "yy", "--nproc", "2"]);
+        Assert.Equal(ExitCode.Failed, code);
+        Assert.Contains("lacks column 'yy'", error);
+        Assert.DoesNotContain("attempt 2", error);
+        (code, _, error) = await RunAsync(["rows.csv", "--label", "y", "--architecture", "LightGbm", "--nproc", "2"]);
+        Assert.Equal(ExitCode.Failed, code);
+        Assert.Contains("grows in one process", error);
+
+        await using var job = WorkbenchProcess.Start(_folder, new Dictionary<string, string>(), ["train", "rows.csv", .. network, "--epochs", "300", "--model", "killed", "--nproc", "2"]);
+        while (!job.Output.Contains("epoch 5 of", StringComparison.Ordinal))
+        {
+            Assert.False(job.HasExited, job.Error);
+            await Task.Delay(20, Stop);
+        }
+        int rank = int.Parse(System.Text.RegularExpressions.Regex.Match(job.Error, @"rank 1: process (\d+)").Groups[1].Value, CultureInfo.InvariantCulture);
+        System.Diagnostics.Process.GetProcessById(rank).Kill();
+        Assert.True(await job.EndAsync(Limit) == ExitCode.Done, job.Error);
+        Assert.Contains("attempt 2: 1 ranks", job.Error);
+        var survivor = Assert.Single(await Registry.ListVersionsAsync("killed", Stop));
+        Assert.Contains($"Registered as killed v{survivor.Version}", job.Output);
+        Assert.Empty(Directory.GetDirectories(Path.Combine(_folder, ".workbench", "jobs")));
+    }
+
+    [Fact]
     public async Task Train_WrongInput_SaysWhatIsAllowedAndRegistersNothing()
     {
         async Task Refused(string words, int expected, params string[] arguments)

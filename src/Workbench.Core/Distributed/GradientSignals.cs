@@ -20,7 +20,7 @@ internal sealed class GradientSignals : IDisposable
     private readonly Dictionary<int, int> _calls = [];
     private readonly Dictionary<nint, int> _ready = [];
     private readonly Dictionary<GradientBucket, List<double?>> _sent = [];
-    private readonly List<nn.Module> _hooked = [];
+    private readonly List<Action> _unhook = [];
 
     public GradientSignals(nn.Module module, IReadOnlyList<GradientBucket> buckets, Action signalled)
     {
@@ -37,8 +37,7 @@ internal sealed class GradientSignals : IDisposable
             _parametersOfLayer.Add(number, own);
             foreach (nint parameter in own)
                 _layersOfParameter[parameter] = _layersOfParameter.GetValueOrDefault(parameter) + 1;
-            single.register_forward_pre_hook((_, input) => Watch(number, input));
-            _hooked.Add(layer);
+            _unhook.Add(single.register_forward_pre_hook((_, input) => Watch(number, input)).remove);
         }
     }
 
@@ -65,7 +64,11 @@ internal sealed class GradientSignals : IDisposable
         return _sent.TryGetValue(bucket, out var then) && !then.SequenceEqual(Sums(bucket));   // NaN equals NaN here
     }
 
-    public void Dispose() => _current = null;
+    public void Dispose()
+    {
+        _unhook.ForEach(remove => remove());
+        _current = null;
+    }
 
     // TorchSharp does not show a tensor's version; the sum of its elements, computed the same way twice, tells as much.
     private static List<double?> Sums(GradientBucket bucket)
@@ -77,7 +80,7 @@ internal sealed class GradientSignals : IDisposable
 
     private Tensor Watch(int layer, Tensor input)
     {
-        if (_current != this || !input.requires_grad || !is_grad_enabled())
+        if (!input.requires_grad || !is_grad_enabled())
             return input;
         _calls[layer] = _calls.GetValueOrDefault(layer) + 1;
         return Signal.apply(input, layer);

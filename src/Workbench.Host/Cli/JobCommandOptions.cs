@@ -13,7 +13,7 @@ namespace Workbench.Host.Cli;
 /// </summary>
 internal sealed class JobCommandOptions
 {
-    private const string CheckpointsVariable = "WORKBENCH_CHECKPOINTS";
+    private const string CheckpointsVariable = "WORKBENCH_CHECKPOINTS", KeyVariable = "WORKBENCH_JOB_KEY";
 
     private readonly Option<int?> _processes = new("--nproc") { Description = "Ranks that train together, each a process. Needs Open MPI (openmpi-bin). Default: this process alone.", HelpName = "N" };
     private readonly Option<string?> _hosts = new("--hosts") { Description = "Hosts and their ranks, such as a:2,b:2. Default: all on this host.", HelpName = "HOSTS" };
@@ -32,16 +32,22 @@ internal sealed class JobCommandOptions
     /// <summary>Where this rank's training keeps its checkpoints; null outside of a job.</summary>
     public static string? Checkpoints => Environment.GetEnvironmentVariable(CheckpointsVariable) is { Length: > 0 } folder ? folder : null;
 
+    /// <summary>Names this call of the job, the same in all attempts, so that what an attempt that died has registered is not registered twice; null outside of a job.</summary>
+    public static string? Key => Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } key ? key : null;
+
     /// <summary>Runs <paramref name="work"/>: alone, as a rank of a job, or by a job of ranks that this process supervises.</summary>
     /// <param name="parsed">The command line, which the ranks get as well.</param>
     /// <param name="input">File or folder that the work reads: with another content the job begins anew.</param>
     /// <param name="folder">Where checkpoints of jobs are kept until they are done.</param>
+    /// <param name="gate">Asked first, once and not by every rank: whether to begin at all.</param>
     /// <param name="work">What a rank does.</param>
     /// <param name="cancellationToken">Ends the job with all its processes.</param>
-    public async Task<int> RunAsync(ParseResult parsed, string input, string folder, Func<ParseResult, CancellationToken, Task<int>> work, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(ParseResult parsed, string input, string folder, Func<Task<bool>> gate, Func<ParseResult, CancellationToken, Task<int>> work, CancellationToken cancellationToken)
     {
         if (RankSession.Join() is { } session)
             return await AsRankAsync(session, parsed, work, cancellationToken);
+        if (!await gate())
+            return ExitCode.GateSaidNo;
         if (parsed.GetValue(_processes) is null && parsed.GetValue(_hosts) is null)
             return await work(parsed, cancellationToken);
         return await SuperviseAsync(parsed, input, folder, cancellationToken);
@@ -51,15 +57,17 @@ internal sealed class JobCommandOptions
     {
         using (session)
         {
-            var ranks = session.EnterRanks(); // disposed only when all went well: to leave waits for the others
+            IDisposable? ranks = null; // disposed only when all went well: to leave waits for the others
             int code;
             try
             {
+                ranks = session.EnterRanks();
                 code = await work(parsed, cancellationToken);
             }
             catch (Exception failure) // The edge of the rank.
             {
-                session.Fail(failure, isFinal: failure is not DistributedException and (ArgumentException or CommandException or WorkbenchException));
+                // An engine that is missing, or wrong input, would be so again.
+                session.Fail(failure, isFinal: ranks is null || failure is not DistributedException and (ArgumentException or CommandException or WorkbenchException));
                 throw;
             }
             ranks.Dispose();
@@ -77,10 +85,14 @@ internal sealed class JobCommandOptions
         {
             Command = SelfCommand.With(command), Processes = parsed.GetValue(_processes) ?? hosts.Sum(host => host.Slots), Hosts = hosts, Backend = parsed.GetValue(_backend)!, // has a default
             MaxRestarts = parsed.GetValue(_restarts), StallTimeout = parsed.GetValue(_stall) ?? TimeSpan.FromMinutes(5),
-            Environment = new Dictionary<string, string> { [CheckpointsVariable] = checkpoints },
+            Environment = new Dictionary<string, string> { [CheckpointsVariable] = checkpoints, [KeyVariable] = $"job {Guid.NewGuid():N}" },
         }, new Printing()).RunAsync(cancellationToken);
         if (!result.Succeeded)
-            throw new CommandException($"The job failed after {result.Attempts} attempts: {string.Join("; ", result.Reasons)}. The same command goes on from the last checkpoint in '{checkpoints}'.");
+            throw new CommandException(string.Join('\n',
+            [
+                $"The job failed in attempt {result.Attempts}:", .. result.Reasons,
+                .. Directory.Exists(checkpoints) ? new[] { $"The same command goes on from the last checkpoint in '{checkpoints}'." } : [],
+            ]));
         if (Directory.Exists(checkpoints))
             Directory.Delete(checkpoints, recursive: true);
         return ExitCode.Done;
@@ -104,9 +116,10 @@ internal sealed class JobCommandOptions
         {
             lock (_lock)
             {
-                if (value.Kind == JobEventKind.Output && value.IsError)
-                    Console.Error.WriteLine($"[rank {value.Rank?.ToString(CultureInfo.InvariantCulture) ?? "?"}] {value.Text}");
-                else if (value.Kind == JobEventKind.Output && value.Rank is null or 0)
+                // The launcher's own words are in the reason when it is at fault; else they only tell of a rank's end once more.
+                if (value is { Kind: JobEventKind.Output, Rank: { } rank, IsError: true })
+                    Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"[rank {rank}] {value.Text}"));
+                else if (value is { Kind: JobEventKind.Output, Rank: 0 })
                     Console.WriteLine(value.Text);
                 else if (Words(value) is { } words)
                     Console.Error.WriteLine(words);
@@ -115,10 +128,11 @@ internal sealed class JobCommandOptions
 
         private static string? Words(JobEvent value) => value.Kind switch
         {
-            JobEventKind.Output or JobEventKind.RankProgress or JobEventKind.RankReported or JobEventKind.RankDone => null,
+            JobEventKind.RankStarted => string.Create(CultureInfo.InvariantCulture, $"rank {value.Rank}: {value.Text}"),
+            JobEventKind.Aborted => value.Text,
             JobEventKind.Starting => string.Create(CultureInfo.InvariantCulture, $"attempt {value.Attempt}: {value.Size} ranks"),
             JobEventKind.Restarting => string.Create(CultureInfo.InvariantCulture, $"attempt {value.Attempt}: {value.Size} ranks, in {value.Delay?.TotalSeconds:0.#} s"),
-            _ => string.Create(CultureInfo.InvariantCulture, $"{value.Kind}{(value.Rank is { } rank ? $" {rank}" : "")}{(value.Text is { Length: > 0 } text ? $": {text}" : "")}"),
+            _ => null, // a fault is told when its attempt is over, the end by the caller
         };
     }
 }

@@ -42,14 +42,13 @@ internal sealed class TrainCommand
         };
         foreach (var option in train._job.All)
             command.Add(option);
-        command.SetAction((parsed, cancellationToken) => train._job.RunAsync(parsed, parsed.GetValue(train._table)!, parsed.Folder(train._data).Path, train.ExecuteAsync, cancellationToken)); // required
+        command.SetAction((parsed, cancellationToken) => train._job.RunAsync(parsed, parsed.GetValue(train._table)!, parsed.Folder(train._data).Path,
+            () => Task.Run(() => ExpectationsOption.Allows(parsed.GetValue(train._expectations), parsed.GetValue(train._table)!, cancellationToken), cancellationToken), train.ExecuteAsync, cancellationToken)); // required
         return command;
     }
 
     private async Task<int> ExecuteAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        if (!await Task.Run(() => ExpectationsOption.Allows(parsed.GetValue(_expectations), parsed.GetValue(_table)!, cancellationToken), cancellationToken)) // required
-            return ExitCode.GateSaidNo;
         var options = ActivityOptions.Read<TrainModelOptions>(Inputs(parsed));
         ModelRegistry.CheckName(options.ModelName);
         var isFirst = Collective.Current.Rank == 0; // the others compute, and say and keep nothing
@@ -78,7 +77,7 @@ internal sealed class TrainCommand
         {
             // The trainer works and calls back on a thread of its own.
             using var trained = await Task.Run(() => job.Fit(cancellationToken), CancellationToken.None);
-            return await job.RegisterAsync(registry, run.Id, trained, null, "Trained from the command line.", cancellationToken);
+            return await job.RegisterAsync(registry, run.Id, trained, JobCommandOptions.Key, "Trained from the command line.", cancellationToken);
         });
         TextTable.Write(["figure", "value"], version.Metrics.OrderBy(metric => metric.Key, StringComparer.Ordinal).Select(metric => new[] { metric.Key, metric.Value.ToString("G6", CultureInfo.InvariantCulture) }), "");
         Console.WriteLine(message);
