@@ -11,10 +11,11 @@ internal sealed class CodeAssistance(CellEngine engine)
     private static readonly TimeSpan FirstCell = TimeSpan.FromSeconds(1);
 
     /// <summary>Prepares the C# services in the background: their first answer takes seconds.</summary>
-    public void WarmUp() => _ = Task.Run(async () =>
+    /// <param name="isBusy">Whether the kernel has something else to do.</param>
+    public void WarmUp(Func<bool> isBusy) => _ = Task.Run(async () =>
     {
         await Task.Delay(FirstCell);
-        await engine.CSharp.CompleteAsync("System.Conso", "System.Conso".Length, CancellationToken.None);
+        await engine.CSharp.WarmUpAsync(isBusy, CancellationToken.None);
     });
 
     public async Task<JsonObject> CompleteAsync(JupyterMessage request, CancellationToken cancellationToken)

@@ -19,6 +19,9 @@ internal sealed class InterruptibleExecution(Action<string> report)
     private Execution? _current;
     private bool _interruptNext;
 
+    /// <summary>Whether something runs.</summary>
+    public bool IsRunning => Volatile.Read(ref _current) is not null;
+
     /// <summary>Token of the running work; one that is never cancelled when nothing runs.</summary>
     public CancellationToken Token => _current?.Soft.Token ?? CancellationToken.None;
 

@@ -44,7 +44,7 @@ internal sealed class KernelServer : IDisposable
     public Task ShutdownRequested => _shutdownRequested.Task;
 
     /// <summary>Serves until a shutdown request or <paramref name="cancellationToken"/>. Runs cells on the calling thread.</summary>
-    /// <param name="warmUpAssistance">Whether to prepare completion in the background; a headless run never asks for it.</param>
+    /// <param name="warmUpAssistance">Whether to prepare completion and the compiler in the background; a headless run never asks for the one and has no time for the other.</param>
     /// <param name="cancellationToken">Ends the kernel.</param>
     public void Serve(bool warmUpAssistance, CancellationToken cancellationToken)
     {
@@ -56,7 +56,7 @@ internal sealed class KernelServer : IDisposable
         Publish("status", new() { ["execution_state"] = "starting" }, null, null);
         _ready.GetAwaiter().GetResult();
         if (warmUpAssistance)
-            _handler.WarmUpAssistance();
+            _handler.WarmUpAssistance(() => _requests.Count > 0);
         foreach (var (channel, message) in _requests.GetConsumingEnumerable(CancellationToken.None)) // Stop ends the sequence
             Handle(channel, message);
     }

@@ -42,8 +42,8 @@ internal sealed class RequestHandler(
 
     private bool _abort;
 
-    /// <summary>Prepares completion in the background.</summary>
-    public void WarmUpAssistance() => _assistance.WarmUp();
+    /// <summary>Prepares completion and the cells to come in the background.</summary>
+    public void WarmUpAssistance(Func<bool> isQueued) => _assistance.WarmUp(() => isQueued() || execution.IsRunning);
 
     private JsonObject Answer(JupyterMessage request) => request.Type switch
     {

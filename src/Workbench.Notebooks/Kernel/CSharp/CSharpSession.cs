@@ -77,6 +77,11 @@ internal sealed class CSharpSession
         return EndsInExpression(tree) ? value ?? (IsVoid(submission, tree) ? null : Null) : null;
     }
 
+    /// <summary>Compiles source as the next submission would be and forgets it. Unlike all else here, it may be called on any thread at any time.</summary>
+    /// <returns>The compiler's findings; none before the first submission.</returns>
+    public IReadOnlyList<Diagnostic> Rehearse(string source, CancellationToken cancellationToken) => _last is not { } last ? []
+        : SubmissionCompiler.Emit(SubmissionCompiler.Take(SubmissionCompiler.Prepare([], last), source, "Rehearsal"), new MemoryStream(), new MemoryStream(), cancellationToken).Diagnostics;
+
     /// <summary>Submissions that reference one of these assemblies get it, and not the process's own of the same name.</summary>
     public void Bind(IEnumerable<Assembly> assemblies)
     {

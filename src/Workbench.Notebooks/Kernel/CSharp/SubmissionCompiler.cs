@@ -12,7 +12,7 @@ namespace Workbench.Notebooks.Kernel.CSharp;
 /// </summary>
 internal static class SubmissionCompiler
 {
-    private static readonly EmitOptions Emit = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
+    private static readonly EmitOptions EmitOptions = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
     private static readonly string Prefix = "\u211B*" + Guid.NewGuid().ToString("N"); // no assembly of anyone else's has such a name
     private static int _count;
 
@@ -52,7 +52,7 @@ internal static class SubmissionCompiler
     {
         using var image = new MemoryStream();
         using var symbols = new MemoryStream();
-        var result = submission.Emit(image, symbols, options: Emit, cancellationToken: cancellationToken);
+        var result = Emit(submission, image, symbols, cancellationToken);
         assemblies.Expect(submission.References); // also those of a cell that is nothing but #r
         if (!result.Success) // also where there is nothing to emit, as in a cell of using directives
             return (static _ => Task.FromResult<object?>(null), result.Diagnostics);
@@ -62,4 +62,8 @@ internal static class SubmissionCompiler
         var method = type.GetMethod(entry.MetadataName, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!;
         return (method.CreateDelegate<Func<object?[], Task<object?>>>(), result.Diagnostics);
     }
+
+    /// <summary>Compiles a submission without loading it.</summary>
+    public static EmitResult Emit(CSharpCompilation submission, Stream image, Stream symbols, CancellationToken cancellationToken) =>
+        submission.Emit(image, symbols, options: EmitOptions, cancellationToken: cancellationToken);
 }

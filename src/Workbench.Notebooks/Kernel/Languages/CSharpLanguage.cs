@@ -60,6 +60,15 @@ internal sealed class CSharpLanguage : ICellLanguage, IVariableStore, ICodeAssis
 
     public string Completeness(string code) => CompletenessCheck.Of(code);
 
+    /// <summary>Readies completion, and the compiler for cells to come, in the background.</summary>
+    /// <param name="isBusy">Whether the kernel has something else to do.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task WarmUpAsync(Func<bool> isBusy, CancellationToken cancellationToken)
+    {
+        await CompleteAsync("System.Conso", "System.Conso".Length, cancellationToken);
+        await new CompilerWarmUp(_session).RunAsync(isBusy, cancellationToken);
+    }
+
     public void Dispose()
     {
     }
