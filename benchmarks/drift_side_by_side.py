@@ -1,9 +1,9 @@
 """Our drift comparison, a bare DuckDB scan of the same columns, and Evidently's tests on the same rows, in one run.
 
 Usage: /usr/bin/python3 benchmarks/drift_side_by_side.py [--evidently FOLDER] [--rounds N] [--rows N] [--folder FOLDER] [--slopes] [--figure FILE] [--text] [--wide]
-  --evidently  a checkout of github.com/evidentlyai/evidently. Its drift tests are loaded from src/evidently/legacy/calculations/
-               stattests as they are; the package around them needs more than Debian has, so two stand-ins take the place of
-               its registry and its column types. Without it scipy does the same statistics.
+  --evidently  a checkout of github.com/evidentlyai/evidently: its DataDriftPreset is run on the same rows (0.7.21 was). Needs
+               python3-{sklearn,plotly,pydantic,statsmodels,nltk,ujson,fsspec,typing-inspect,typer,rich,deprecation,dynaconf}.
+               Without it pandas and scipy compute four statistics a number and three a category, as our side does.
   --slopes     processor seconds against rows and columns, with the slope; --figure draws them (SVG)
   --text       the same rows as CSV, long (1M x 25) and wide (20,000 x 1,000)
   --wide       10M + 10M rows x 1,000 columns (needs 2 GB of disk, and half an hour on two cores); --links 6 makes it 3M + 3M
@@ -11,9 +11,8 @@ Needs Debian's python3-pandas and python3-scipy, and `dotnet build benchmarks/Wo
 The rows come from a hash, so every run has the same; --folder keeps them.
 """
 import argparse
-import enum
 import glob
-import importlib.util
+import importlib
 import json
 import math
 import os
@@ -23,10 +22,8 @@ import sys
 import tempfile
 import time
 import types
+import uuid
 import warnings
-
-TESTS = {"numeric": ["ks_stattest:_ks_stat_test", "wasserstein_distance_norm:_wasserstein_distance_norm", "psi:_psi", "jensenshannon:_jensenshannon"],
-         "categorical": ["psi:_psi", "chisquare_stattest:_chi_stat_test", "jensenshannon:_jensenshannon"]}
 
 
 def ours(what, *arguments, watch=False):
@@ -36,7 +33,7 @@ def ours(what, *arguments, watch=False):
 
 
 def theirs(folder, evidently):
-    """In a process of its own: time and memory of the tests without the loading."""
+    """In a process of its own: time of the comparison without the loading, and the most memory since."""
     done = subprocess.run([sys.executable, __file__, "--peer", folder, evidently or ""], check=True, capture_output=True, text=True)
     return json.loads(done.stdout)
 
@@ -45,46 +42,37 @@ def peer(folder, evidently):
     import pandas
     warnings.filterwarnings("ignore")
     frames = [pandas.read_csv(f"{folder}/{side}.csv") for side in ("reference", "current")]
-    tests = evidently_tests(evidently) if evidently else scipy_tests()
+    compare = evidently_preset(evidently) if evidently else scipy_preset()
     with open("/proc/self/clear_refs", "w") as refs:
         refs.write("5")  # the high-water mark begins anew, at the loaded rows
     begin, processor = time.perf_counter(), time.process_time()
-    for column in frames[0]:
-        reference, current = (frame[column].dropna() for frame in frames)
-        kind = "numeric" if reference.dtype.kind in "if" else "categorical"
-        for test in tests[kind]:
-            test(reference, current, kind)
+    compare(*frames)
     seconds, processor = time.perf_counter() - begin, time.process_time() - processor
     with open("/proc/self/status") as status:
         peak = next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
     print(json.dumps({"seconds": seconds, "cpu_seconds": processor, "peak_mb": peak, "by": "Evidently" if evidently else "scipy"}))
 
 
-def evidently_tests(checkout):
-    """Evidently's own functions, called as its registry calls them."""
-    base = "evidently.legacy.calculations.stattests"
-    kinds = enum.Enum("ColumnType", {"Numerical": "num", "Categorical": "cat", "Text": "text", "Datetime": "datetime", "Date": "date", "Id": "id", "Unknown": "unknown", "List": "list"})
-    for name in ("evidently", "evidently.legacy", "evidently.legacy.calculations", base):
-        sys.modules[name] = types.ModuleType(name)
-    sys.modules["evidently.legacy.core"] = types.SimpleNamespace(ColumnType=kinds)
-    sys.modules[base + ".registry"] = types.SimpleNamespace(StatTest=lambda **settings: settings, register_stattest=lambda *_, **__: None)
+def evidently_preset(checkout):
+    """Evidently's DataDriftPreset as its users run it: one test a column, with the figures of its report."""
+    package = types.ModuleType("evidently")  # without what the package's own start imports: a web server and its storage
+    package.__path__ = [f"{checkout}/src/evidently"]
+    identifiers = types.ModuleType("uuid6")  # not in Debian; names snapshots, which this has none of
+    identifiers.uuid7 = uuid.uuid4
+    identifiers.UUID = lambda int=None, version=None, **named: uuid.UUID(int=int, **named)
+    sys.modules.update({"evidently": package, "uuid6": identifiers})
+    importlib.import_module("evidently.descriptors")  # first, or its modules import each other in a circle
+    report = importlib.import_module("evidently.legacy.report").Report
+    preset = importlib.import_module("evidently.legacy.metric_preset").DataDriftPreset
 
-    def load(name):
-        spec = importlib.util.spec_from_file_location(f"{base}.{name}", f"{checkout}/src/evidently/legacy/calculations/stattests/{name}.py")
-        module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        return module
-
-    load("utils")
-
-    def call(name):
-        module, function = name.split(":")
-        found = getattr(load(module), function)
-        return lambda reference, current, kind: found(reference, current, kinds.Numerical if kind == "numeric" else kinds.Categorical, 0.1)
-    return {kind: [call(name) for name in names] for kind, names in TESTS.items()}
+    def run(reference, current):
+        made = report(metrics=[preset()])
+        made.run(reference_data=reference, current_data=current)
+        return made.as_dict()
+    return run
 
 
-def scipy_tests():
+def scipy_preset():
     import numpy
     import pandas
     from scipy import stats
@@ -107,7 +95,15 @@ def scipy_tests():
 
     def js(reference, current, kind):
         return distance.jensenshannon(*shares(reference, current, kind))
-    return {"numeric": [lambda a, b, _: stats.ks_2samp(a, b), lambda a, b, _: stats.wasserstein_distance(a, b) / a.std(), psi, js], "categorical": [psi, chi2, js]}
+    tests = {"numeric": [lambda a, b, _: stats.ks_2samp(a, b), lambda a, b, _: stats.wasserstein_distance(a, b) / a.std(), psi, js], "categorical": [psi, chi2, js]}
+
+    def run(*frames):
+        for column in frames[0]:
+            reference, current = (frame[column].dropna() for frame in frames)
+            kind = "numeric" if reference.dtype.kind in "if" else "categorical"
+            for test in tests[kind]:
+                test(reference, current, kind)
+    return run
 
 
 def rounds(count, *jobs):
