@@ -103,7 +103,7 @@ internal sealed class WorkbenchHost : IAsyncDisposable
         services.AddSingleton<ReactionChannel>();
         services.AddSingleton(provider => AlertDispatcher.Open(settings.Folder, AlertChannels.Create(settings, monitoring, provider.GetRequiredService<ReactionChannel>())));
         services.AddSingleton(_ => MessageOutbox.Open(settings.Folder, monitoring.ToChannels().ForMessages(settings.Folder, AlertChannels.Client)));
-        services.AddSingleton<DriftMonitor>().AddSingleton<MetricTriggers>();
+        services.AddSingleton<DriftMonitor>().AddSingleton<DriftMetrics>().AddSingleton<MetricTriggers>();
         services.AddHostedSingleton<MonitoringService>();
         services.AddSingleton<IStepExecutor>(_ => StepProcesses.Create(settings));
         services.AddHostedService<EngineService>();
@@ -116,6 +116,7 @@ internal sealed class WorkbenchHost : IAsyncDisposable
     private static void Map(WebApplication app, HostSettings settings)
     {
         app.MapHealth();
+        app.Services.GetRequiredService<DriftMetrics>().Map(app);
         app.MapNodes();
         app.MapPages();
         app.MapSignIn(settings.ApiKey);

@@ -36,7 +36,7 @@ internal static partial class Rules
             ],
         ["Workbench.Serving"] = ["Google.Protobuf", "Grpc.Tools", "Microsoft.ML.OnnxRuntime", "Microsoft.ML.OnnxRuntime.Gpu", "TorchSharp"],
         ["Workbench.Workflows"] = ["Cronos", "Dapper", "dbup-core", "dbup-postgresql", "dbup-sqlite", "Jint", "Microsoft.Data.Sqlite", "Npgsql"],
-        ["Workbench.Host"] = ["MudBlazor", "Quartz", "Spectre.Console", "System.CommandLine"],
+        ["Workbench.Host"] = ["MudBlazor", "prometheus-net.AspNetCore", "Quartz", "Spectre.Console", "System.CommandLine"],
     };
 
     public static IEnumerable<string> ForbiddenReferences(string project, XDocument file, string element, IReadOnlyDictionary<string, string[]> allowed)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
@@ -122,6 +123,53 @@ public sealed class WorkbenchHostTests
         world.Client.DefaultRequestHeaders.Add("X-Api-Key", "secret");
         Assert.Equal(HttpStatusCode.OK, (await world.Client.GetAsync("/api/overview")).StatusCode);
     }
+
+    [Fact]
+    public async Task Scrape_RecordedReports_TellTheLatestOfEachExperiment()
+    {
+        await using var world = await StartAsync();
+        var registry = world.Host.Registry;
+        await RecordAsync(registry, "nightly", share: 0.25, ("plan.name.psi", 0.5), ("price.ks", 0.1));
+        await RecordAsync(registry, "nightly", share: 0.5, ("price.ks", 0.2));
+        await RecordAsync(registry, "say \"hi\"\\", share: 0);
+        var lines = await ScrapeAsync(world);
+        Assert.Contains("workbench_drift_share{model=\"\",experiment=\"nightly\"} 0.5", lines);
+        Assert.Contains("workbench_drift_share{model=\"\",experiment=\"say \\\"hi\\\"\\\\\"} 0", lines);
+        Assert.Contains("workbench_drift_statistic{model=\"\",experiment=\"nightly\",column=\"price\",test=\"ks\"} 0.2", lines);
+        Assert.DoesNotContain(lines, line => line.Contains("plan.name"));
+        Assert.Contains("# TYPE workbench_drift_share gauge", lines);
+
+        // A later report with other columns: those of the one before are gone.
+        await RecordAsync(registry, "nightly", share: 0.75, ("plan.name.psi", 0.5));
+        lines = await ScrapeAsync(world);
+        Assert.Contains("workbench_drift_share{model=\"\",experiment=\"nightly\"} 0.75", lines);
+        Assert.Contains("workbench_drift_statistic{model=\"\",experiment=\"nightly\",column=\"plan.name\",test=\"psi\"} 0.5", lines);
+        Assert.DoesNotContain(lines, line => line.Contains("column=\"price\""));
+    }
+
+    [Fact]
+    public async Task Scrape_CheckOfAWatchedModel_TellsIt()
+    {
+        await using var world = await StartAsync();
+        for (int i = 0; i < 40; i++)
+            (await world.InferAsync($"r{i.ToString(CultureInfo.InvariantCulture)}", 50 + i, "red")).EnsureSuccessStatusCode();
+        var now = DateTimeOffset.UtcNow;
+        var (report, _) = await world.Host.Drift.CheckAsync(TinyModel.Name, now.AddDays(-3650), now.AddDays(3650), TestContext.Current.CancellationToken);
+        var lines = await ScrapeAsync(world);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"workbench_drift_drifted_columns{{model=\"tiny\",experiment=\"\"}} {report.Drifted.Count}"), lines);
+        Assert.Contains("workbench_drift_current_rows{model=\"tiny\",experiment=\"\"} 40", lines);
+    }
+
+    // A run as the activity DriftCheck leaves it.
+    private static async Task RecordAsync(ModelRegistry registry, string experiment, double share, params (string Name, double Value)[] statistics)
+    {
+        var run = await registry.StartRunAsync(experiment);
+        await registry.LogMetricsAsync(run.Id, new Dictionary<string, double>(statistics.Select(one => KeyValuePair.Create(one.Name, one.Value))) { [DriftRun.Share] = share });
+        await registry.SetTagAsync(run.Id, DriftRun.JsonTag, "sha256:0");
+        await registry.EndRunAsync(run.Id);
+    }
+
+    private static async Task<string[]> ScrapeAsync(World world) => (await world.Client.GetStringAsync("/metrics")).Split('\n');
 
     private static async Task<World> StartAsync(Workbench.Data.DataFolder? folder = null, string? key = null)
     {

@@ -163,6 +163,32 @@ public sealed partial class ModelRegistry
             },
             cancellationToken);
 
+    /// <summary>Of each experiment the newest finished run that has a note of this name, by the experiment's name.</summary>
+    /// <param name="tag">Name of the note.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    public Task<IReadOnlyDictionary<string, ExperimentRun>> ListLatestRunsAsync(string tag, CancellationToken cancellationToken = default) =>
+        _store.ReadAsync<IReadOnlyDictionary<string, ExperimentRun>>(
+            async connection =>
+            {
+                var latest = await connection.QueryAsync<(string Experiment, string RunId)>(
+                    """
+                    select experiment, run_id
+                    from (
+                        select experiments.name as experiment, runs.run_id as run_id,
+                               row_number() over (partition by runs.experiment_id order by runs.started_at desc, runs.run_id desc) as place
+                        from runs join experiments on experiments.experiment_id = runs.experiment_id join tags on tags.run_id = runs.run_id
+                        where tags.key = @tag and runs.status = @finished
+                    ) numbered
+                    where place = 1
+                    """,
+                    new { tag, finished = StatusText(RunStatus.Finished) });
+                var runs = new Dictionary<string, ExperimentRun>(StringComparer.Ordinal);
+                foreach (var (experiment, id) in latest)
+                    runs[experiment] = await FillRunAsync(connection, await connection.QuerySingleAsync<RunRow>($"select {RunColumns} from runs where run_id = @id", new { id }));
+                return runs;
+            },
+            cancellationToken);
+
     /// <summary>Every logged value of a metric, in the order of logging; empty when it was never logged.</summary>
     /// <exception cref="RegistryException">The run is unknown.</exception>
     public Task<IReadOnlyList<MetricPoint>> GetMetricHistoryAsync(RunId runId, string key, CancellationToken cancellationToken = default) =>

@@ -11,6 +11,9 @@ internal static class DriftRun
     public const string PageTag = "workbench.driftPage";
     public const string JsonTag = "workbench.driftReport";
 
+    /// <summary>Names of the metrics of a run, beside <c>COLUMN.TEST</c> for each statistic.</summary>
+    public const string Share = "drift_share", Drifted = "drifted_columns", Columns = "columns", ReferenceRows = "reference_rows", CurrentRows = "current_rows";
+
     /// <summary>Records the report once a step: the run of an earlier attempt that ended is taken, one that died is closed.</summary>
     public static async Task<RunId> RecordAsync(ModelRegistry registry, string experiment, StepContext step, DriftReport report, string page, CancellationToken cancellationToken)
     {
@@ -24,13 +27,12 @@ internal static class DriftRun
         return run.Id;
     }
 
-    /// <summary><c>drift_share</c>, rows and columns, and <c>COLUMN.TEST</c> for each statistic.</summary>
-    private static Dictionary<string, double> Metrics(DriftReport report)
+    /// <summary>What a run keeps of a report.</summary>
+    public static IReadOnlyDictionary<string, double> Metrics(DriftReport report)
     {
         var metrics = new Dictionary<string, double>(StringComparer.Ordinal)
         {
-            ["drift_share"] = report.DriftedShare, ["drifted_columns"] = report.Drifted.Count, ["columns"] = report.Columns.Count,
-            ["reference_rows"] = report.ReferenceRows, ["current_rows"] = report.CurrentRows,
+            [Share] = report.DriftedShare, [Drifted] = report.Drifted.Count, [Columns] = report.Columns.Count, [ReferenceRows] = report.ReferenceRows, [CurrentRows] = report.CurrentRows,
         };
         foreach (var column in report.Columns)
             foreach (var test in column.Tests)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Workbench.Data;
 using Workbench.Drift;
@@ -14,8 +15,10 @@ internal sealed partial class DriftMonitor(Installation installation, Prediction
 {
     private readonly ModelRegistry registry = installation.Registry;
 
-    /// <summary>The report of the last check, or null.</summary>
-    public DriftReport? Last { get; private set; }
+    private readonly ConcurrentDictionary<string, DriftCheckResult> _latest = new(StringComparer.Ordinal);
+
+    /// <summary>The latest check of each model since this host started.</summary>
+    public IReadOnlyDictionary<string, DriftCheckResult> Latest => _latest;
 
     /// <summary>Drift of the requests in [from, to) against the champion's training rows; the report is kept as an HTML file.</summary>
     /// <exception cref="RegistryException">There is no champion, or it keeps no training rows.</exception>
@@ -26,7 +29,7 @@ internal sealed partial class DriftMonitor(Installation installation, Prediction
             ?? throw new RegistryException($"The model '{model}' has no champion to compare with. Promote a version first.");
         await predictions.FlushAsync(cancellationToken);
         var report = await new RequestDrift(registry).CompareAsync(champion, from, to, cancellationToken);
-        Last = report;
+        _latest[model] = new(report, settings.Clock.GetUtcNow());
         await StartAsync(report, model, from, to, cancellationToken);
         return (report, RequestDrift.Save(report, settings.Folder, RequestDrift.NameOf(model, from, to), settings.Clock.GetUtcNow()));
     }
@@ -68,3 +71,7 @@ internal sealed partial class DriftMonitor(Installation installation, Prediction
     [LoggerMessage(2102, LogLevel.Warning, "Drift of {Model} was not checked: {Reason}")]
     private partial void LogNotChecked(string model, string reason);
 }
+
+/// <param name="Report">What the check found.</param>
+/// <param name="At">Business time of the check.</param>
+internal sealed record DriftCheckResult(DriftReport Report, DateTimeOffset At);

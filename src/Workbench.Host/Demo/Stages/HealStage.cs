@@ -36,7 +36,7 @@ internal sealed class HealStage : IDemoStage
         var (columns, categories) = (Texts(check["drifted"]), Texts(check["newCategories"]));
         if (!columns.Contains("monthly_price") || !categories.Contains("plan=flex"))
             throw new DemoFailure($"the drift check on month 13 missed the price rise or the new plan: drifted {Join(columns)}; new categories {Join(categories)}.");
-        world.Story.Drift = world.Host.Drift.Last;
+        world.Story.Drift = world.Host.Drift.Latest[DemoWorld.Model].Report;
         world.Story.Files.Add(("Drift report of month 13", Path.Combine(world.Host.Settings.Folder.Path, ((string)check["report"]!).TrimStart('/'))));
         world.Story.Add(new DateTimeOffset(2025, 2, 1, 0, 0, 0, TimeSpan.Zero), "drift check", $"drifted: {Join(columns)}; new: {Join(categories)}", "drift");
         return check;
