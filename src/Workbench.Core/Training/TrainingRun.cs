@@ -93,7 +93,7 @@ internal sealed class TrainingRun : IDisposable
         _module.train();
         double weight = 0;
         int gathered = 0;
-        foreach (var batch in _source.Read(_epoch, _batches, _device, _cancellationToken))
+        foreach (var batch in _source.ReadFor(_ranks, _epoch, _batches, _device, _cancellationToken))
         {
             using (batch)
             {
