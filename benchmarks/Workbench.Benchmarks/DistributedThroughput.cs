@@ -7,7 +7,7 @@ namespace Workbench.Benchmarks;
 
 /// <summary>
 /// Rows a second of data-parallel training, for <c>distributed_side_by_side.py</c>, which starts it under mpirun and compares
-/// it with PyTorch: <c>distributed cnn|mlp STEPS BATCH_PER_RANK</c>. Rank 0 prints one number.
+/// it with PyTorch: <c>distributed cnn|mlp STEPS BATCH_PER_RANK [TIMELINE]</c>. Rank 0 prints one number.
 /// </summary>
 internal static class DistributedThroughput
 {
@@ -27,7 +27,7 @@ internal static class DistributedThroughput
         new TrainingLoop(network, one => nn.functional.cross_entropy(network.forward(one[0]), one[1]), new()
         {
             Optimizer = new() { Kind = OptimizerKind.Sgd, LearningRate = 0.01, WeightDecay = 0 }, MaxEpochs = null, MaxSteps = every * 6, Threads = 1, LogEverySteps = every,
-            Distributed = new() { Ranks = ranks },
+            Distributed = new() { Ranks = ranks, Timeline = args.ElementAtOrDefault(4) },
         }).Run(new TensorBatches([inputs, targets], batch * ranks.Size), progress: new Rates(rates));
         if (ranks.Rank == 0)
             Console.WriteLine(rates.Skip(1).Order().ElementAt((rates.Count - 1) / 2).ToString("F1", CultureInfo.InvariantCulture));   // the first warms up

@@ -10,6 +10,12 @@ if (args is ["training", ..])
     return 0;
 }
 
+if (args is ["distributed", "allreduce", ..])
+{
+    AllReduceBandwidth.Run(args);
+    return 0;
+}
+
 if (args is ["distributed", ..])
 {
     DistributedThroughput.Run(args);

@@ -22,6 +22,8 @@ namespace Workbench.Distributed;
 /// </code></example>
 public sealed class DistributedDataParallel : IDisposable
 {
+    private const long LargeBytes = 1 << 20;   // from here on the call of a reduction is nothing beside its work
+
     private readonly nn.Module _module;
     private readonly ICollective _ranks;
     private readonly DataParallelOptions _options;
@@ -51,13 +53,13 @@ public sealed class DistributedDataParallel : IDisposable
         if (_parameters.Count == 0)
             throw new ArgumentException($"The module '{module.GetName()}' has no parameter to train.", nameof(module));
         _buffers = module.buffers().Where(buffer => seen.Add(buffer.Handle)).ToList();
-        _buckets = Buckets();
         Overlaps = _ranks.Size > 1 && _options.Overlap switch
         {
             GradientOverlap.On => true,
             GradientOverlap.Off => false,
             _ => RankEnvironment.SpansHosts,
         };
+        _buckets = Buckets();
         _signals = Overlaps ? new GradientSignals(module, _buckets, LaunchReady) : null;
         BroadcastState();
     }
@@ -120,8 +122,6 @@ public sealed class DistributedDataParallel : IDisposable
     {
         _next = 0;
         LaunchedEarly = 0;
-        foreach (var bucket in _buckets)
-            bucket.Arm();
         _signals?.Arm();
         if (_options.BroadcastsBuffers && _ranks.Size > 1)
             TensorExchange.BroadcastInto(_buffers, _ranks);
@@ -168,7 +168,7 @@ public sealed class DistributedDataParallel : IDisposable
         }
     }
 
-    // Last parameters first: a backward pass comes to them first.
+    // Last parameters first: a backward pass comes to them first. A large one goes alone where that saves its copy.
     private List<GradientBucket> Buckets()
     {
         var buckets = new List<GradientBucket>();
@@ -177,7 +177,7 @@ public sealed class DistributedDataParallel : IDisposable
         void Close()
         {
             if (places.Count > 0)
-                buckets.Add(new([.. places], [.. places.Select(place => _parameters[place])], _options.CompressesGradients));
+                buckets.Add(new([.. places], [.. places.Select(place => _parameters[place])], _options.CompressesGradients, copies: Overlaps));
             places.Clear();
             bytes = 0;
         }
@@ -186,10 +186,13 @@ public sealed class DistributedDataParallel : IDisposable
             var parameter = _parameters[i];
             long size = parameter.numel() * parameter.element_size();
             bool isOther = places.Count > 0 && (_parameters[places[^1]].dtype != parameter.dtype || _parameters[places[^1]].device.ToString() != parameter.device.ToString());
-            if (isOther || bytes + size > (buckets.Count == 0 ? _options.FirstBucketBytes : _options.BucketBytes))
+            bool isAlone = size >= LargeBytes && !Overlaps && !_options.CompressesGradients;
+            if (isAlone || isOther || bytes + size > (buckets.Count == 0 ? _options.FirstBucketBytes : _options.BucketBytes))
                 Close();
             places.Add(i);
             bytes += size;
+            if (isAlone)
+                Close();
         }
         Close();
         return buckets;

@@ -3,23 +3,32 @@ using static TorchSharp.torch;
 
 namespace Workbench.Distributed;
 
-/// <summary>Parameters whose gradients lie side by side and are reduced together.</summary>
+/// <summary>Parameters whose gradients are reduced together: side by side in a tensor of their own, or one gradient where it is.</summary>
 internal sealed class GradientBucket : IDisposable
 {
-    private readonly Tensor _flat;
-    private readonly Tensor? _wire;
-    private readonly IReadOnlyList<Tensor> _views;
+    private readonly Tensor? _flat, _wire;
+    private readonly IReadOnlyList<Tensor> _views = [];
 
+    private Tensor? _own;
     private CollectiveWork _work = CollectiveWork.Done;
 
-    public GradientBucket(IReadOnlyList<int> indices, IReadOnlyList<Parameter> parameters, bool compresses)
+    /// <param name="indices">Places of the parameters among all.</param>
+    /// <param name="parameters">Of one type on one device.</param>
+    /// <param name="compresses">Whether float32 travels as bfloat16.</param>
+    /// <param name="copies">Whether the gradients are copied to be reduced, so that they are still there when they grow after that. Else a single one is reduced in place.</param>
+    public GradientBucket(IReadOnlyList<int> indices, IReadOnlyList<Parameter> parameters, bool compresses, bool copies)
     {
         (Indices, Parameters) = (indices, parameters);
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
         var first = parameters[0];
-        _flat = zeros(parameters.Sum(parameter => parameter.numel()), first.dtype, first.device).DetachFromDisposeScope();
-        _wire = compresses && first.dtype == ScalarType.Float32 ? empty_like(_flat, ScalarType.BFloat16).DetachFromDisposeScope() : null;
+        compresses &= first.dtype == ScalarType.Float32;
+        long count = parameters.Sum(parameter => parameter.numel());
+        Bytes = count * (compresses ? sizeof(ushort) : first.element_size());
+        if (!copies && !compresses && parameters.Count == 1)
+            return;
+        _flat = zeros(count, first.dtype, first.device).DetachFromDisposeScope();
+        _wire = compresses ? empty_like(_flat, ScalarType.BFloat16).DetachFromDisposeScope() : null;
         long start = 0;
         var views = new List<Tensor>();
         foreach (var parameter in parameters)
@@ -35,31 +44,18 @@ internal sealed class GradientBucket : IDisposable
 
     public IReadOnlyList<Parameter> Parameters { get; }
 
-    public long Bytes => (_wire ?? _flat).numel() * (_wire ?? _flat).element_size();
+    /// <summary>What travels.</summary>
+    public long Bytes { get; }
 
     /// <summary>The reduction that was begun last.</summary>
     public CollectiveWork Work => _work;
-
-    /// <summary>Whether it was begun in this step.</summary>
-    public bool IsLaunched { get; private set; }
-
-    public void Arm() => IsLaunched = false;
 
     /// <summary>Takes the gradients there are, zeros for the others, and begins their sum over all ranks.</summary>
     public void Launch(ICollective ranks)
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
-        for (int i = 0; i < Parameters.Count; i++)
-        {
-            if (Parameters[i].grad is { } gradient)
-                _views[i].copy_(gradient);
-            else
-                _views[i].zero_();
-        }
-        _wire?.copy_(_flat);
-        _work = ranks.AllReduce(_wire ?? _flat);
-        IsLaunched = true;
+        _work = ranks.AllReduce(_flat is null ? OwnGradient() : Gathered(_flat));
     }
 
     /// <summary>Waits for the sum and gives it to the parameters that any rank has used; the others keep no gradient.</summary>
@@ -71,21 +67,48 @@ internal sealed class GradientBucket : IDisposable
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
         if (_wire is not null)
-            _flat.copy_(_wire);
+            _flat!.copy_(_wire);   // there is one where there is a wire
         for (int i = 0; i < Parameters.Count; i++)
         {
+            var sum = _own ?? _views[i];
             if (inPlace && Parameters[i].grad is { } gradient)
-                gradient.copy_(_views[i]);
+                gradient.copy_(sum);   // nothing to do where it is the sum
             else
-                Parameters[i].grad = isUsed(Indices[i]) ? _views[i] : null;
+                Parameters[i].grad = isUsed(Indices[i]) ? sum : null;
         }
+        Forget();
     }
 
     public void Dispose()
     {
+        Forget();
         foreach (var view in _views)
             view.Dispose();
         _wire?.Dispose();
-        _flat.Dispose();
+        _flat?.Dispose();
+    }
+
+    private Tensor OwnGradient()
+    {
+        Forget();
+        return _own = (Parameters[0].grad ?? zeros_like(Parameters[0])).contiguous().DetachFromDisposeScope();
+    }
+
+    private Tensor Gathered(Tensor flat)
+    {
+        for (int i = 0; i < Parameters.Count; i++)
+        {
+            if (Parameters[i].grad is { } gradient)
+                _views[i].copy_(gradient);
+            else
+                _views[i].zero_();
+        }
+        return _wire?.copy_(flat) ?? flat;
+    }
+
+    private void Forget()
+    {
+        _own?.Dispose();
+        _own = null;
     }
 }

@@ -8,6 +8,7 @@ public sealed class Batch : IDisposable
     private readonly IReadOnlyList<Tensor> _tensors;
     private readonly IReadOnlyList<double>? _rowWeights;
     private readonly bool _hasOwnWeight;
+    private readonly long _first;   // place in the batch of the first row that the tensors hold
 
     /// <summary>A batch of one or more tensors with equally many rows.</summary>
     /// <param name="tensors">Inputs and targets in an order that the loss knows.</param>
@@ -33,6 +34,9 @@ public sealed class Batch : IDisposable
             throw new ArgumentException($"A batch of {Rows} rows has the weight {Weight}; it must be greater than 0. Leave empty batches out.", nameof(weight));
     }
 
+    /// <summary>A batch of which only a share is held.</summary>
+    internal Batch(IReadOnlyList<Tensor> held, BatchShare share) : this(held) => (Rows, Weight, _first) = (share.Rows, share.Rows, share.First);
+
     /// <summary>Tensor <paramref name="index"/>, from 0.</summary>
     public Tensor this[int index] => _tensors[index];
 
@@ -55,8 +59,8 @@ public sealed class Batch : IDisposable
         long first = Rows * index / count, length = Rows * (index + 1) / count - first;
         double weight = _rowWeights is null ? length : _rowWeights.Skip((int)first).Take((int)length).Sum();
         if (weight == 0)
-            (first, length) = (_rowWeights is null ? 0 : _rowWeights.Index().MaxBy(row => row.Item).Index, 1);
-        return new(new(_tensors.Select(tensor => tensor.narrow(0, first, length)).ToList(), rowWeights: _rowWeights?.Skip((int)first).Take((int)length).ToList()), weight);
+            (first, length) = (_rowWeights is null ? _first : _rowWeights.Index().MaxBy(row => row.Item).Index, 1);
+        return new(new(_tensors.Select(tensor => tensor.narrow(0, first - _first, length)).ToList(), rowWeights: _rowWeights?.Skip((int)first).Take((int)length).ToList()), weight);
     }
 
     /// <inheritdoc/>

@@ -16,7 +16,7 @@ namespace Workbench.Training;
 /// <example><code>
 /// var batches = new ParquetBatches("data/clicks/*.parquet", [TensorColumns.Float("age", "ln(1 + spend)"), TensorColumns.Float("clicked")], new() { BatchSize = 1_024 });
 /// </code></example>
-public sealed class ParquetBatches : IBatchSource
+public sealed class ParquetBatches : ISharedBatchSource
 {
     private readonly ParquetBatchesOptions _options;
     private readonly IReadOnlyList<TensorColumns> _tensors;
@@ -57,15 +57,21 @@ public sealed class ParquetBatches : IBatchSource
     private string Where => _options.Where is { } condition ? $" WHERE {condition}" : "";
 
     /// <inheritdoc/>
-    public IEnumerable<Batch> Read(int epoch, long skip, Device device, CancellationToken cancellationToken = default)
+    public IEnumerable<Batch> Read(int epoch, long skip, Device device, CancellationToken cancellationToken = default) => Read(epoch, skip, device, 0, 1, cancellationToken);
+
+    IEnumerable<Batch> ISharedBatchSource.Read(int epoch, long skip, Device device, int rank, int ranks, CancellationToken cancellationToken) =>
+        Read(epoch, skip, device, rank, ranks, cancellationToken);
+
+    // Every rank decodes all row groups, since its rows come from each of them; it puts together no others.
+    private IEnumerable<Batch> Read(int epoch, long skip, Device device, int rank, int ranks, CancellationToken cancellationToken)
     {
         var groups = _options.ShuffleRows > 0 ? Shuffle.Order(_groups.Count, _options.Seed, epoch).Select(index => _groups[(int)index]).ToList() : _groups;
-        using var reader = new BatchReader(_tensors, _select, Where, groups, _options, epoch, skip, cancellationToken);
+        using var reader = new BatchReader(_tensors, _select, Where, groups, _options, rows => BatchShare.Of(rows, rank, ranks), epoch, skip, cancellationToken);
         foreach (var rows in reader.Batches())
-            yield return new(rows.Columns.Select((values, index) => ToTensor(values, rows.Count, _tensors[index].Expressions.Count, device)).ToList());
+            yield return new(rows.Columns.Select((values, index) => ToTensor(values, rows.Share.Length, _tensors[index].Expressions.Count, device)).ToList(), rows.Share);
     }
 
-    private static Tensor ToTensor(Array values, int rows, int columns, Device device)
+    private static Tensor ToTensor(Array values, long rows, int columns, Device device)
     {
         using var scope = NewDisposeScope();
         long[] shape = [rows, columns];

@@ -62,7 +62,7 @@ public sealed partial record TabularTrainingOptions
     /// <summary>Seed of weights, order and dropout; the same seed on the same CPU gives the same bits. Not negative. Default 42.</summary>
     public long Seed { get; init; } = 42;
 
-    /// <summary><c>cpu</c> (the default), <c>cuda:N</c>, or <c>auto</c> for the first GPU where there is one.</summary>
+    /// <summary><c>cpu</c> (the default), <c>cuda</c>, <c>cuda:N</c>, or <c>auto</c> for a GPU where there is one. Without a number it is the first; in a job, the one of the rank's number on its host.</summary>
     public string Device { get; init; } = "cpu";
 
     /// <summary>Where a network's training keeps its state, to go on when it was interrupted; null (the default) keeps none. No part of the model. Trees do not go on: they begin anew.</summary>

@@ -7,7 +7,7 @@ namespace Workbench.Training;
 /// Batches of rows that are in memory. Rows are gathered some thousand at a time and sliced from there, which is several
 /// times faster than a loader that collates row by row.
 /// </summary>
-public sealed class TensorBatches : IBatchSource
+public sealed class TensorBatches : ISharedBatchSource
 {
     private const long RowsGathered = 65_536;
 
@@ -52,7 +52,12 @@ public sealed class TensorBatches : IBatchSource
     public long? BatchesPerEpoch => DropsLast ? _rows / BatchSize : (_rows + BatchSize - 1) / BatchSize;
 
     /// <inheritdoc/>
-    public IEnumerable<Batch> Read(int epoch, long skip, Device device, CancellationToken cancellationToken = default)
+    public IEnumerable<Batch> Read(int epoch, long skip, Device device, CancellationToken cancellationToken = default) => Read(epoch, skip, device, 0, 1, cancellationToken);
+
+    IEnumerable<Batch> ISharedBatchSource.Read(int epoch, long skip, Device device, int rank, int ranks, CancellationToken cancellationToken) =>
+        Read(epoch, skip, device, rank, ranks, cancellationToken);
+
+    private IEnumerable<Batch> Read(int epoch, long skip, Device device, int rank, int ranks, CancellationToken cancellationToken)
     {
         long end = DropsLast ? _rows / BatchSize * BatchSize : _rows;
         long[] order = Shuffles ? Shuffle.Order(_rows, Seed, epoch) : [];
@@ -60,14 +65,17 @@ public sealed class TensorBatches : IBatchSource
         for (long start = skip * BatchSize; start < end;)
         {
             long chunkEnd = Math.Min(end, start + gatheredRows);
-            var chunk = Gather(order, start, chunkEnd, device);
+            var batches = Enumerable.Range(0, (int)((chunkEnd - start + BatchSize - 1) / BatchSize)).Select(i => start + (long)i * BatchSize)
+                .Select(first => (First: first, Share: BatchShare.Of(Math.Min(BatchSize, chunkEnd - first), rank, ranks))).ToList();
+            var chunk = Shuffles || ranks > 1 ? Gather(Rows(order, batches), device) : Slice(start, chunkEnd, device);
+            long held = 0;
             try
             {
-                for (long first = start; first < chunkEnd; first += BatchSize)
+                foreach (var (_, share) in batches)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    long length = Math.Min(BatchSize, chunkEnd - first);
-                    yield return new(chunk.Select(tensor => tensor.narrow(0, first - start, length)).ToList());
+                    yield return new(chunk.Select(tensor => tensor.narrow(0, held, share.Length)).ToList(), share);
+                    held += share.Length;
                 }
             }
             finally
@@ -80,12 +88,28 @@ public sealed class TensorBatches : IBatchSource
     }
 
     // Outside every scope: a chunk lives as long as the reader is within it.
-    private List<Tensor> Gather(long[] order, long start, long end, Device device)
+    private List<Tensor> Gather(long[] rows, Device device)
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
-        var rows = Shuffles ? tensor(order.AsSpan((int)start, (int)(end - start)).ToArray()) : null;
-        return _tensors.Select(values => (rows is null ? values.narrow(0, start, end - start).alias() : values.index_select(0, rows.to(values.device)))
-            .to(device).DetachFromDisposeScope()).ToList();
+        var indices = tensor(rows);
+        return _tensors.Select(values => values.index_select(0, indices.to(values.device)).to(device).DetachFromDisposeScope()).ToList();
+    }
+
+    private static long[] Rows(long[] order, IReadOnlyList<(long First, BatchShare Share)> batches)
+    {
+        long[] rows = new long[batches.Sum(batch => batch.Share.Length)];
+        int count = 0;
+        foreach (var (first, share) in batches)
+            for (long row = first + share.First; row < first + share.First + share.Length; row++)
+                rows[count++] = order.Length > 0 ? order[row] : row;
+        return rows;
+    }
+
+    private List<Tensor> Slice(long start, long end, Device device)
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        return _tensors.Select(values => values.narrow(0, start, end - start).alias().to(device).DetachFromDisposeScope()).ToList();
     }
 }

@@ -60,7 +60,7 @@ public sealed class TrainingLoop
     {
         var ranks = _options.Distributed.Ranks;
         double sum = 0, weight = 0;
-        foreach (var batch in batches.Read(epoch: 1, skip: 0, device, cancellationToken))
+        foreach (var batch in batches.ReadFor(ranks, epoch: 1, skip: 0, device, cancellationToken))
         {
             using (batch)
             using (NewDisposeScope())

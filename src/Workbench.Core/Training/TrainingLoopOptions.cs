@@ -22,7 +22,7 @@ public sealed partial record TrainingLoopOptions
     public TrainingPrecision Precision { get; init; } = TrainingPrecision.Float32;
     /// <summary>Seed of libtorch's generator (dropout); the batch source has its own. Not negative. Default 42.</summary>
     public long Seed { get; init; } = 42;
-    /// <summary><c>cpu</c> (the default), <c>cuda:N</c>, or <c>auto</c> for the first GPU where there is one.</summary>
+    /// <summary><c>cpu</c> (the default), <c>cuda</c>, <c>cuda:N</c>, or <c>auto</c> for a GPU where there is one. Without a number it is the first; in a job, the one of the rank's number on its host.</summary>
     public string Device { get; init; } = "cpu";
     /// <summary>Threads that libtorch computes with, at least 1; null (the default) decides by the size of a step: below some 20 million multiplications one, else all cores.</summary>
     public int? Threads { get; init; }

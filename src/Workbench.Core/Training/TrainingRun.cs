@@ -93,7 +93,7 @@ internal sealed class TrainingRun : IDisposable
         _module.train();
         double weight = 0;
         int gathered = 0;
-        foreach (var batch in _source.Read(_epoch, _batches, _device, _cancellationToken))
+        foreach (var batch in _source.ReadFor(_ranks, _epoch, _batches, _device, _cancellationToken))
         {
             using (batch)
             {
@@ -119,7 +119,8 @@ internal sealed class TrainingRun : IDisposable
         return true;
     }
 
-    // Several batches' gradients are summed with their weights, and divided by the sum of weights: one batch's mean.
+    // Several batches' gradients are summed with their weights, and divided by the sum of weights: one batch's mean. The sum
+    // of a single batch's parts is known before, so that each loss is divided instead of all gradients.
     private double Backward(Batch batch, bool isLast)
     {
         int parts = _options.Distributed.Parts;
@@ -129,13 +130,13 @@ internal sealed class TrainingRun : IDisposable
             var part = batch.Part(_ranks.Rank * parts + i, _ranks.Size * parts);
             using var rows = part.Rows == batch ? null : part.Rows;
             using var local = isLast && i == parts - 1 ? null : _parallel?.NoSync();
-            Backward(part.Rows, part.Weight);
+            Backward(part.Rows, part.Weight, part.Weight / (IsDivided ? 1 : batch.Weight));
             weight += part.Weight;
         }
         return weight;
     }
 
-    private void Backward(Batch batch, double weight)
+    private void Backward(Batch batch, double weight, double factor)
     {
         using var scope = NewDisposeScope();
         Tensor loss;
@@ -146,14 +147,13 @@ internal sealed class TrainingRun : IDisposable
         if (loss.numel() != 1)
             throw new ArgumentException($"The loss has the shape [{string.Join(", ", loss.shape)}]; it must be one number, such as the mean over the batch.");
         _meanLoss.Add(loss, weight);
-        double factor = (IsWeighted ? weight : 1) * (IsScaled ? _scale.Value : 1);
+        factor *= IsScaled ? _scale.Value : 1;
         began = Stopwatch.GetTimestamp();
         (factor == 1 ? loss : loss * factor).backward();
         _timeline?.Add("backward", began, _step);
     }
 
-    // One batch on one rank in one part is its own mean.
-    private bool IsWeighted => _options.AccumulationSteps > 1 || _parallel is not null || _options.Distributed.Parts > 1;
+    private bool IsDivided => _options.AccumulationSteps > 1;
 
     private void ClearGradients()
     {
@@ -167,7 +167,7 @@ internal sealed class TrainingRun : IDisposable
     {
         using var scope = NewDisposeScope();
         weight = SumGradients(weight);
-        double factor = (IsWeighted ? weight : 1) * (IsScaled ? _scale.Value : 1);
+        double factor = (IsDivided ? weight : 1) * (IsScaled ? _scale.Value : 1);
         var gradients = factor != 1 || _options.ClipNorm is not null ? _optimizer.Gradients() : [];
         if (factor != 1)
             GradientNorm.Scale(gradients, 1 / factor);

@@ -1,6 +1,7 @@
 using TorchSharp;
 using TorchSharp.Modules;
 using Workbench.Data;
+using Workbench.Distributed;
 using Workbench.LanguageModels;
 using Workbench.Serving.Export.Lowerings;
 
@@ -33,6 +34,7 @@ internal static class ModuleLowering
         [typeof(BatchNorm1d)] = One<NormBase>(Normalizations.Batch),
         [typeof(BatchNorm2d)] = One<NormBase>(Normalizations.Batch),
         [typeof(BatchNorm3d)] = One<NormBase>(Normalizations.Batch),
+        [typeof(SyncBatchNorm)] = One<SyncBatchNorm>(Normalizations.Synchronised),
         [typeof(InstanceNorm1d)] = One<InstanceNorm1d>((graph, module, x) => Normalizations.Instance(graph, module, x, 3)),
         [typeof(InstanceNorm2d)] = One<InstanceNorm2d>((graph, module, x) => Normalizations.Instance(graph, module, x, 4)),
         [typeof(InstanceNorm3d)] = One<InstanceNorm3d>((graph, module, x) => Normalizations.Instance(graph, module, x, 5)),

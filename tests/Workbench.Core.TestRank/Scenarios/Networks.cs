@@ -12,10 +12,17 @@ internal static class Networks
     {
         "plain" => nn.Sequential(nn.Linear(6, 16), nn.Tanh(), nn.Linear(16, 16), nn.Tanh(), nn.Linear(16, 3)),
         "dropout" => nn.Sequential(nn.Linear(6, 16), nn.Tanh(), nn.Dropout(0.3), nn.Linear(16, 3)),
-        "normalised" => nn.Sequential(nn.Linear(6, 16), new SyncBatchNorm(16), nn.Tanh(), nn.Linear(16, 3)),
+        "normalised" => Normalised(),
         "knotted" => new Knotted(),
         _ => throw new ArgumentException($"Unknown network '{name}'.", nameof(name)),
     };
+
+    private static nn.Module<Tensor, Tensor> Normalised()
+    {
+        var network = nn.Sequential(nn.Linear(6, 16), nn.BatchNorm1d(16), nn.Tanh(), nn.Linear(16, 3));
+        SyncBatchNorm.Convert(network);
+        return network;
+    }
 
     /// <summary>One layer is called twice, its weight is used a third time outside of it, and another layer never.</summary>
     private sealed class Knotted : nn.Module<Tensor, Tensor>

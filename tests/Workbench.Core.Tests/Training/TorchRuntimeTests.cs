@@ -10,6 +10,24 @@ public sealed class TorchRuntimeTests
     [Fact]
     public void EnsureAvailable_EngineThere_DoesNotThrow() => TorchRuntime.EnsureAvailable();
 
+    [Theory]
+    [InlineData("cuda", 2, 0, 1, 0)]
+    [InlineData("cuda", 4, 3, 4, 3)]
+    [InlineData("auto", 4, 1, 2, 1)]
+    [InlineData("auto", 0, 1, 2, null)]
+    [InlineData("cuda:1", 2, 0, 2, 1)]   // a named one is that one, on every rank
+    [InlineData("cuda:0", 1, 1, 2, 0)]
+    public void Gpu_OnRanksOfAHost_IsTheOneOfTheRank(string name, int devices, int localRank, int localSize, int? expected) =>
+        Assert.Equal(expected, TorchRuntime.Gpu(name, devices, localRank, localSize));
+
+    [Theory]
+    [InlineData("cuda", 2, 0, 3, "Device 'cuda' was asked for on 3 ranks of this host, each of which takes a GPU of its own, and libtorch sees 2. Start at most 2 on this host (--nproc, --hosts), or choose 'cpu'.")]
+    [InlineData("auto", 1, 1, 2, "Device 'auto' was asked for on 2 ranks of this host, each of which takes a GPU of its own, and libtorch sees 1. Start at most 1 on this host (--nproc, --hosts), or choose 'cpu'.")]
+    [InlineData("cuda:2", 2, 0, 1, "Device 'cuda:2' was asked for and this machine has 2 GPU(s), cuda:0 to cuda:1. Choose one of them, or 'auto'.")]
+    [InlineData("cuda", 0, 0, 2, "Device 'cuda' was asked for and libtorch sees no GPU. Build with -p:TorchBackend=cuda-linux (or cuda-windows) on a machine with an NVIDIA driver, or choose 'cpu' or 'auto'.")]
+    public void Gpu_NotThere_IsRefusedWithWhatIs(string name, int devices, int localRank, int localSize, string message) =>
+        Assert.Equal(message, Assert.Throws<TrainingException>(() => TorchRuntime.Gpu(name, devices, localRank, localSize)).Message);
+
     /// <summary>Runs itself once more in a copy of this test program that has no native library.</summary>
     [Fact]
     public async Task EnsureAvailable_EngineMissing_NamesTheRemedy()

@@ -1,4 +1,5 @@
 using TorchSharp;
+using Workbench.Distributed;
 using Workbench.Serving.Export;
 using static TorchSharp.torch;
 
@@ -37,6 +38,7 @@ internal static class ModuleKinds
         ["BatchNorm1d of sequences"] = random => new(Randomised(nn.BatchNorm1d(6), random), [Float(6, "time")]),
         ["BatchNorm2d"] = random => new(Randomised(nn.BatchNorm2d(3), random), [Float(3, "height", 4)]),
         ["BatchNorm3d"] = random => new(Randomised(nn.BatchNorm3d(3), random), [Float(3, 2, 4, 3)]),
+        ["SyncBatchNorm"] = random => new(Randomised(new SyncBatchNorm(3, epsilon: 1e-3, affine: Coin(random)), random), [Float(3, "height", 4)]),
         ["InstanceNorm1d"] = random => new(Randomised(nn.InstanceNorm1d(3, affine: Coin(random)), random), [Float(3, "time")]) { Sizes = Longer },
         ["InstanceNorm2d"] = random => new(Randomised(nn.InstanceNorm2d(3, affine: Coin(random), track_running_stats: Coin(random)), random), [Float(3, 5, 4)]),
         ["LocalResponseNorm"] = _ => new(nn.LocalResponseNorm(3, 0.01, 0.7, 1.5), [Float(6, 5, 4)]),

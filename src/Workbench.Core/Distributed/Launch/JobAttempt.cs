@@ -13,6 +13,7 @@ internal sealed class JobAttempt : IDisposable
     private readonly JobEvents _events;
     private readonly Channel<JobSignal> _signals = Channel.CreateUnbounded<JobSignal>(new() { SingleReader = true });
     private readonly JobChannel _channel;
+    private readonly SessionFolder? _session;
     private readonly LaunchedProcess _process;
     private readonly JobWatch _watch;
     private readonly Dictionary<int, (long? Step, RankState State)> _told = [];
@@ -26,11 +27,13 @@ internal sealed class JobAttempt : IDisposable
             var launch = line(_channel.Address);
             _watch = new(placement.Size, launch.Name, options.StartTimeout, options.StallTimeout);
             _events.Tell(JobEventKind.Starting, told => told with { Size = placement.Size, Text = launch.ToString() });
-            _process = LaunchedProcess.Start(launch, setSid, options.WorkingFolder, _events.TellOutput);
+            _session = options.Hosts.Count == 0 && launch.IsTagged ? SessionFolder.Create() : null;   // only mpirun makes files
+            _process = LaunchedProcess.Start(launch, setSid, options.WorkingFolder, _session, _events.TellOutput);
         }
         catch
         {
             _channel.Dispose();
+            _session?.Dispose();
             throw;
         }
     }
@@ -144,6 +147,7 @@ internal sealed class JobAttempt : IDisposable
             foreach (var process in now - began > UntilKill ? left : [.. Ranks()])
                 process.Signal(LinuxProcess.SigKill);
         }
+        _session?.Dispose();
         await Task.WhenAny(_process.Output, Task.Delay(UntilKill, CancellationToken.None));
     }
 

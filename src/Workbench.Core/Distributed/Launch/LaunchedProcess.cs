@@ -8,10 +8,13 @@ namespace Workbench.Distributed.Launch;
 /// </summary>
 internal sealed class LaunchedProcess : IDisposable
 {
-    // $$ leads the session. The input is a pipe from the supervisor, in which nothing ever comes but its end.
+    // $$ leads the session. The input is a pipe from the supervisor, in which nothing ever comes but its end. The folder goes here
+    // as well as there, for when the supervisor is gone.
     private const string Guarded =
         """
         exec 3<&0 </dev/null
+        folder=$1
+        shift
         "$@" 3<&- &
         child=$!
         (read -r line; kill -TERM $child; sleep 1; kill -KILL $child) <&3 >/dev/null 2>&1 &
@@ -20,6 +23,7 @@ internal sealed class LaunchedProcess : IDisposable
         wait $child
         code=$?
         kill -KILL $guard
+        [ -z "$folder" ] || rm -rf -- "$folder"
         exit $code
         """;
 
@@ -48,11 +52,11 @@ internal sealed class LaunchedProcess : IDisposable
 
     /// <summary>
     /// Starts a command. <paramref name="tell"/> takes each line: its rank, null for the launcher itself; the text; whether it is of
-    /// the standard error. It is called from two threads.
+    /// the standard error. It is called from two threads. <paramref name="session"/> is taken away when the command has ended.
     /// </summary>
-    public static LaunchedProcess Start(LaunchLine line, string setSid, string? workingFolder, Action<int?, string, bool> tell)
+    public static LaunchedProcess Start(LaunchLine line, string setSid, string? workingFolder, SessionFolder? session, Action<int?, string, bool> tell)
     {
-        var start = new ProcessStartInfo(setSid, ["/bin/sh", "-c", Guarded, "job", line.Program, .. line.Arguments])
+        var start = new ProcessStartInfo(setSid, ["/bin/sh", "-c", Guarded, "job", session?.Path ?? "", line.Program, .. line.Arguments])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
             WorkingDirectory = workingFolder ?? "",
@@ -60,7 +64,9 @@ internal sealed class LaunchedProcess : IDisposable
         if (start.Environment.ContainsKey("PMIX_RANK"))
             ForgetOuterJob(start.Environment);
         start.Environment["TERM"] = "dumb";
-        foreach (var (name, value) in line.Variables)
+        if (session is not null)
+            start.Environment.Remove("OMPI_MCA_orte_local_tmpdir_base");   // mpirun refuses it beside that for all hosts
+        foreach (var (name, value) in line.Variables.Concat(session?.Variables ?? new Dictionary<string, string>()))
             start.Environment[name] = value;
         return new(Process.Start(start)!, tell, line.IsTagged); // Never null without the shell of the system.
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -41,7 +40,7 @@ internal sealed unsafe class NcclCollective : ICollective
     /// <summary>Whether every rank has NCCL and a GPU of its own.</summary>
     public static bool IsThereOnAll(ICollective host)
     {
-        bool isHere = cuda_is_available() && LocalRank < cuda.device_count() && NcclLibrary.IsThere(Environment.GetEnvironmentVariable(NcclLibrary.Variable));
+        bool isHere = cuda_is_available() && RankEnvironment.LocalRank < cuda.device_count() && NcclLibrary.IsThere(Environment.GetEnvironmentVariable(NcclLibrary.Variable));
         using var all = tensor(isHere ? 1L : 0L);
         host.AllReduce(all, Reduction.Min).Wait();
         return all.item<long>() == 1;
@@ -53,9 +52,10 @@ internal sealed unsafe class NcclCollective : ICollective
     {
         var nccl = NcclLibrary.Load(Environment.GetEnvironmentVariable(NcclLibrary.Variable));
         int devices = cuda_is_available() ? cuda.device_count() : 0;
-        if (LocalRank >= devices)
-            throw new DistributedException($"NCCL needs a GPU for each rank: this is rank {LocalRank} of its host, counted from 0, and libtorch sees {devices} GPU(s). Start fewer ranks on the host, or join with {nameof(CollectiveBackend)}.{nameof(CollectiveBackend.Mpi)}.");
-        return new(host, nccl, LocalRank);
+        int own = RankEnvironment.LocalRank;
+        if (own >= devices)
+            throw new DistributedException($"NCCL needs a GPU for each rank: this is rank {own} of its host, counted from 0, and libtorch sees {devices} GPU(s). Start fewer ranks on the host, or join with {nameof(CollectiveBackend)}.{nameof(CollectiveBackend.Mpi)}.");
+        return new(host, nccl, own);
     }
 
     /// <inheritdoc/>
@@ -116,8 +116,6 @@ internal sealed unsafe class NcclCollective : ICollective
         _queue.Dispose();
         _host.Dispose();
     }
-
-    private static int LocalRank => int.Parse(Environment.GetEnvironmentVariable("OMPI_COMM_WORLD_LOCAL_RANK") ?? "0", CultureInfo.InvariantCulture);
 
     private CudaStream Stream => _stream ?? throw new InvalidOperationException("The stream is there once the queue has begun.");
 

@@ -25,7 +25,7 @@ public sealed record ForecastOptions
     public int Patience { get; init; } = 5;
     /// <summary>Seed of the order. Not negative. Default 42.</summary>
     public long Seed { get; init; } = 42;
-    /// <summary><c>cpu</c> (the default), <c>cuda:N</c>, or <c>auto</c> for the first GPU where there is one.</summary>
+    /// <summary><c>cpu</c> (the default), <c>cuda</c>, <c>cuda:N</c>, or <c>auto</c> for a GPU where there is one. Without a number it is the first; in a job, the one of the rank's number on its host.</summary>
     public string Device { get; init; } = "cpu";
 
     /// <summary>Every setting that lies outside its range; empty when all is well.</summary>

@@ -12,6 +12,7 @@ internal sealed class BatchReader : IDisposable
     private readonly string _select, _where;
     private readonly IReadOnlyList<RowGroup> _groups;
     private readonly ParquetBatchesOptions _options;
+    private readonly Func<long, BatchShare> _share;
     private readonly CancellationTokenSource _stop;
     private readonly BlockingCollection<BatchRows> _ready;
     private readonly Thread _thread;
@@ -20,9 +21,10 @@ internal sealed class BatchReader : IDisposable
     private long _skip, _windows;
 
     public BatchReader(
-        IReadOnlyList<TensorColumns> tensors, string select, string where, IReadOnlyList<RowGroup> groups, ParquetBatchesOptions options, int epoch, long skip, CancellationToken cancellationToken)
+        IReadOnlyList<TensorColumns> tensors, string select, string where, IReadOnlyList<RowGroup> groups, ParquetBatchesOptions options, Func<long, BatchShare> share,
+        int epoch, long skip, CancellationToken cancellationToken)
     {
-        (_tensors, _select, _where, _groups, _options, _epoch, _skip) = (tensors, select, where, groups, options, epoch, skip);
+        (_tensors, _select, _where, _groups, _options, _share, _epoch, _skip) = (tensors, select, where, groups, options, share, epoch, skip);
         // Whole batches, so that only an epoch's last can be short.
         _windowRows = Math.Max(1, (options.ShuffleRows > 0 ? options.ShuffleRows : 65_536) / options.BatchSize) * options.BatchSize;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -81,7 +83,7 @@ internal sealed class BatchReader : IDisposable
         int end = isLast && !_options.DropLast ? window.Rows : window.Rows / _options.BatchSize * _options.BatchSize;
         for (int start = 0; start < end; start += _options.BatchSize)
             if (--_skip < 0)
-                _ready.Add(window.Take(order, start, Math.Min(_options.BatchSize, end - start)), _stop.Token);
+                _ready.Add(window.Take(order, start, _share(Math.Min(_options.BatchSize, end - start))), _stop.Token);
         window.Keep(order.AsSpan(end));
     }
 }

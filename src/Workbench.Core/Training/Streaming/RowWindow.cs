@@ -26,9 +26,11 @@ internal sealed class RowWindow
         Rows += vectors.Rows;
     }
 
-    /// <summary>The rows at <paramref name="order"/>[<paramref name="start"/> ..] as tensors' arrays.</summary>
-    public BatchRows Take(long[] order, int start, int count)
+    /// <summary>A share of the batch whose rows are at <paramref name="order"/>[<paramref name="start"/> ..], as tensors' arrays.</summary>
+    public BatchRows Take(long[] order, int start, BatchShare share)
     {
+        int count = (int)share.Length;
+        var rows = order.AsSpan(start + (int)share.First, count);
         var arrays = new List<Array>();
         int column = 0;
         foreach (var tensor in _tensors)
@@ -36,10 +38,10 @@ internal sealed class RowWindow
             int width = tensor.Expressions.Count;
             Array values = tensor.IsWhole ? new long[count * width] : new float[count * width];
             for (int i = 0; i < width; i++)
-                _columns[column++].Gather(order.AsSpan(start, count), values, i, width);
+                _columns[column++].Gather(rows, values, i, width);
             arrays.Add(values);
         }
-        return new(arrays, count);
+        return new(arrays, share);
     }
 
     /// <summary>Forgets all rows but those at <paramref name="order"/>.</summary>

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using Workbench.Distributed;
 using static Workbench.Serving.Export.OnnxGraph;
 
 namespace Workbench.Serving.Export.Lowerings;
@@ -20,6 +21,16 @@ internal static class Normalizations
         return graph.Node("BatchNormalization",
             [x, Weight(graph, module), Bias(graph, module), graph.OwnWeight("running_mean", mean), graph.OwnWeight("running_var", variance)],
             Attribute("epsilon", (float)module.eps));
+    }
+
+    // Ranks matter in training only.
+    public static string Synchronised(OnnxGraph graph, SyncBatchNorm module, string x)
+    {
+        string weight = module.get_parameter("weight") is { } scale ? graph.OwnWeight("weight", scale) : Filled(graph, "ones", 1, module.Features);
+        string bias = module.get_parameter("bias") is { } shift ? graph.OwnWeight("bias", shift) : Filled(graph, "zeros", 0, module.Features);
+        return graph.Node("BatchNormalization",
+            [x, weight, bias, graph.OwnWeight("running_mean", module.get_buffer("running_mean")!), graph.OwnWeight("running_var", module.get_buffer("running_var")!)],   // always has them
+            Attribute("epsilon", (float)module.Epsilon));
     }
 
     public static string Instance(OnnxGraph graph, NormBase module, string x, int rank)

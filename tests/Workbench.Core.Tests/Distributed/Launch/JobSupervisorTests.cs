@@ -92,6 +92,7 @@ public class JobSupervisorTests
     {
         var job = Run(Options("none 0 300"));
         await _record.WaitForStepsAsync();
+        string folder = _processes.SessionFolder();
         var killed = Stopwatch.GetTimestamp();
         // Ranks are its children.
         LinuxProcess.Find(ParentOf(_record.Ranks[0].Id))!.Value.Signal(LinuxProcess.SigKill);
@@ -101,6 +102,7 @@ public class JobSupervisorTests
 
         Assert.Equal((true, 2), (result.Succeeded, result.Attempts));
         AssertNothingIsLeft();
+        Assert.False(Directory.Exists(folder));
     }
 
     [Fact]
@@ -109,12 +111,14 @@ public class JobSupervisorTests
         using var stop = new CancellationTokenSource();
         var job = new JobSupervisor(Options("none 0 3000"), _record).RunAsync(stop.Token);
         await _record.WaitForStepsAsync();
+        string folder = _processes.SessionFolder();
         var stopped = Stopwatch.GetTimestamp();
         await stop.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => job);
         Assert.True(Stopwatch.GetElapsedTime(stopped) < Bound);
         AssertNothingIsLeft();
+        Assert.False(Directory.Exists(folder));
     }
 
     [Fact]

@@ -31,6 +31,17 @@ internal sealed class MarkedProcesses
         return System.Diagnostics.Stopwatch.GetElapsedTime(began);
     }
 
+    /// <summary>Where Open MPI keeps the files of those that run, which are there.</summary>
+    public string SessionFolder()
+    {
+        const string variable = "OMPI_MCA_orte_tmpdir_base=";
+        string folder = Left().SelectMany(process => File.ReadAllText($"/proc/{process.Id}/environ").Split('\0'))
+            .First(setting => setting.StartsWith(variable, StringComparison.Ordinal))[variable.Length..];
+        Assert.NotEmpty(Directory.EnumerateDirectories(folder, "ompi.*"));
+        Assert.NotEmpty(Directory.EnumerateFiles(folder, "*segment*"));
+        return folder;
+    }
+
     private bool HasMark(int id)
     {
         try

@@ -14,10 +14,12 @@ public class SupervisorProcessTests
         using var supervisor = SupervisorProcess.Start([], "2", "-", "-", "-", "work", "none", "0", "3000");
         await supervisor.ReadUntilStepsAsync();
         Assert.True(supervisor.Processes.Left().Count >= 4, "The supervisor, mpirun and two ranks.");
+        string folder = supervisor.Processes.SessionFolder();
 
         supervisor.Id.Signal(LinuxProcess.SigKill);
 
         await supervisor.Processes.WaitUntilGoneAsync(Bound);
+        Assert.False(Directory.Exists(folder));
     }
 
     [Fact]

@@ -59,6 +59,37 @@ public sealed class ParquetBatchesTests : IDisposable
         Assert.True(first.Zip(first.Skip(1), (a, b) => Math.Abs(a - b)).Average() > 200);
     }
 
+    /// <summary>What the ranks' shares have to be follows from the batches of one rank.</summary>
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1_000, false)]
+    [InlineData(1_000, true)]
+    public void Read_ForOneOfSeveralRanks_GivesItsPartOfTheSameBatches(int window, bool isInMemory)
+    {
+        const int ranks = 3, parts = 2;   // the last batch has 2 rows, fewer than ranks
+        IBatchSource source = isInMemory
+            ? new TensorBatches([arange(8_000, ScalarType.Int64), arange(8_000, ScalarType.Float32)], batchSize: 6, shuffle: window > 0)
+            : new ParquetBatches(Files(), [TensorColumns.Whole("id"), TensorColumns.Float("id")], new() { BatchSize = 6, ShuffleRows = window });
+        var whole = source.Read(2, 1_300, CPU, TestContext.Current.CancellationToken).ToList();
+        for (int rank = 0; rank < ranks; rank++)
+        {
+            var own = ((ISharedBatchSource)source).Read(2, 1_300, CPU, rank, ranks, TestContext.Current.CancellationToken).ToList();
+            Assert.Equal(whole.Select(batch => batch.Rows), own.Select(batch => batch.Rows));
+            foreach (var (all, share) in whole.Zip(own))
+            {
+                Assert.InRange(share[0].shape[0], 1, 2);
+                for (int part = 0; part < parts; part++)
+                {
+                    var (expected, actual) = (all.Part(rank * parts + part, ranks * parts), share.Part(rank * parts + part, ranks * parts));
+                    Assert.Equal(expected.Weight, actual.Weight);
+                    if (expected.Weight > 0)   // a row is borrowed else, and which one is no matter
+                        Assert.Equal(expected.Rows[0].data<long>().ToArray(), actual.Rows[0].data<long>().ToArray());
+                    Assert.Equal(actual.Rows[0].data<long>().Select(id => (float)id), actual.Rows[1].data<float>().ToArray());
+                }
+            }
+        }
+    }
+
     [Fact]
     public void Read_Skipped_GoesOnWhereItWas()
     {
