@@ -27,7 +27,7 @@ public sealed class DuckSession : IDisposable
         var session = new DuckSession(new DuckDBConnection("DataSource=:memory:"));
         session.Connection.Open();
         // Without a folder of its own an in-memory database spills into the current directory.
-        string spill = Path.Combine(Path.GetTempPath(), $"workbench-duckdb-{Environment.ProcessId}");
+        string spill = Path.Combine(ScratchFolder.OfProcess, "duckdb");
         session.Execute($"SET autoinstall_known_extensions = false; SET TimeZone = 'UTC'; SET temp_directory = {Literal(spill)}");
         return session;
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Workbench.Data;
 using Workbench.Registry;
 using Workbench.Workflows.Runtime;
 
@@ -33,7 +34,7 @@ internal sealed class FineTune(ModelRegistry registry) : StepActivity<FineTuneOp
 
     private async Task<StepResult> TrainAsync(FineTuneOptions options, TrainingRun run, StepContext step, CancellationToken cancellationToken)
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchFolder();
         FineTuneReport report;
         await using (var log = new TrainingLog(registry, run.Id))
             report = new FineTuneJob(options).Run(folder.Path, Console.WriteLine, new FineTuneProgress(Console.Out, TimeProvider.System, log), cancellationToken);   // the step's log file

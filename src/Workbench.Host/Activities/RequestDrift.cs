@@ -16,7 +16,7 @@ internal sealed class RequestDrift(ModelRegistry registry)
     /// <exception cref="DataException">No request was logged in that time.</exception>
     public async Task<DriftReport> CompareAsync(ModelVersion version, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken, DriftSettings? settings = null)
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchFolder();
         await VersionFolder.MaterialiseAsync(registry, version, ModelFiles.Reference, folder.Path, cancellationToken);
         var schema = TabularData.Load(folder.Path).Schema;
         var requests = PredictionLog.Window(registry.Folder, version.Name, from, to);

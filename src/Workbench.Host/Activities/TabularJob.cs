@@ -39,7 +39,7 @@ internal sealed class TabularJob(TrainModelOptions options, TabularTrainingOptio
     {
         var (trained, holdout) = (table.Model, table.Holdout);
         await LogEpochsAsync(registry, run, trained, cancellationToken);
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchFolder();
         var export = OnnxExporter.Export(trained, Path.Combine(folder.Path, ModelFiles.Onnx));
         holdout.Save(Directory.CreateDirectory(Path.Combine(folder.Path, ModelFiles.Holdout)).FullName);
         table.Training.Save(Directory.CreateDirectory(Path.Combine(folder.Path, ModelFiles.Reference)).FullName);

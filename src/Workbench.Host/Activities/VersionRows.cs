@@ -1,3 +1,4 @@
+using Workbench.Data;
 using Workbench.Evaluation;
 using Workbench.Features;
 using Workbench.Registry;
@@ -13,7 +14,7 @@ internal static class VersionRows
     /// <exception cref="RegistryException">The version keeps no such rows, or a file is damaged.</exception>
     public static async Task<TabularData> HoldoutAsync(ModelRegistry registry, ModelVersion version, CancellationToken cancellationToken)
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchFolder();
         await VersionFolder.MaterialiseAsync(registry, version, ModelFiles.Holdout, folder.Path, cancellationToken);
         return TabularData.Load(folder.Path);
     }

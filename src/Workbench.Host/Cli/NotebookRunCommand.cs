@@ -54,7 +54,7 @@ internal sealed class NotebookRunCommand
 
     private async Task<int> ExecuteAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        using var temporary = new TemporaryFolder();
+        using var temporary = new ScratchFolder();
         var (input, output) = (parsed.GetValue(_input)!, parsed.GetValue(_output) ?? parsed.GetValue(_input)!);
         var inputFile = input == "-" ? await FromStandardInputAsync(temporary, cancellationToken) : input;
         var outputFile = output == "-" ? Path.Combine(temporary.Path, "executed.ipynb") : output;
@@ -129,7 +129,7 @@ internal sealed class NotebookRunCommand
     private IProgress<NotebookProgress>? Progress(ParseResult parsed) =>
         parsed.GetValue(_noProgressBar) ? null : new CellProgress(isBar: parsed.GetValue(_progressBar) || (!Console.IsErrorRedirected && !parsed.GetValue(_logOutput)));
 
-    private static async Task<string> FromStandardInputAsync(TemporaryFolder folder, CancellationToken cancellationToken)
+    private static async Task<string> FromStandardInputAsync(ScratchFolder folder, CancellationToken cancellationToken)
     {
         var file = Path.Combine(folder.Path, "notebook.ipynb");
         await File.WriteAllTextAsync(file, await Console.In.ReadToEndAsync(cancellationToken), cancellationToken);

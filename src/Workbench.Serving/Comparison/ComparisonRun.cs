@@ -95,17 +95,11 @@ internal sealed class ComparisonRun(ComparisonData data, IReadOnlyList<Candidate
 
     private static long Export(TrainedCandidate model, List<OnnxModel> served)
     {
-        string file = Path.Combine(Path.GetTempPath(), $"workbench-candidate-{Guid.NewGuid():N}.onnx");
-        try
-        {
-            model.Export(file);
-            served.Add(OnnxModel.Load(file));
-            return new FileInfo(file).Length;
-        }
-        finally
-        {
-            File.Delete(file);
-        }
+        using var folder = new ScratchFolder();
+        string file = Path.Combine(folder.Path, "candidate.onnx");
+        model.Export(file);
+        served.Add(OnnxModel.Load(file));
+        return new FileInfo(file).Length;
     }
 
     private Metric MetricFor(PredictionTask task) => options.Metric is { } name ? Metrics.Find(name, task) : Metrics.Default(task);

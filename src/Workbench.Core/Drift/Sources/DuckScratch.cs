@@ -5,16 +5,12 @@ namespace Workbench.Drift.Sources;
 /// <summary>A private DuckDB with a temporary folder, both gone when it is disposed.</summary>
 internal sealed class DuckScratch : IDisposable
 {
-    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"workbench-drift-{Guid.NewGuid():N}");
+    private readonly Lazy<ScratchFolder> _folder = new(() => new());
 
     public DuckSession Session { get; private set; } = DuckSession.Open();
 
-    /// <summary>A file's path in the folder, which is created when it is missing.</summary>
-    public string File(string name)
-    {
-        Directory.CreateDirectory(_folder);
-        return Path.Combine(_folder, name);
-    }
+    /// <summary>A file's path in the folder.</summary>
+    public string File(string name) => Path.Combine(_folder.Value.Path, name);
 
     /// <summary>Starts with an empty database: a failure inside DuckDB leaves one that refuses everything.</summary>
     public void Restart()
@@ -26,7 +22,7 @@ internal sealed class DuckScratch : IDisposable
     public void Dispose()
     {
         Session.Dispose();
-        if (Directory.Exists(_folder))
-            Directory.Delete(_folder, recursive: true);
+        if (_folder.IsValueCreated)
+            _folder.Value.Dispose();
     }
 }

@@ -13,7 +13,7 @@ internal sealed class NotebookTrials(ModelRegistry registry, string study, TuneT
     public async Task<double> RunAsync(ActiveTrial trial, CancellationToken cancellationToken)
     {
         await TrialRecord.CloseEarlierAsync(registry, trial, cancellationToken);
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchFolder();
         var output = Path.Combine(folder.Path, "trial.ipynb");
         var run = Prepare(task, task.With(trial.Parameters), output);
         var recording = await NotebookRecording.StartAsync(registry, task.Experiment, run, task.Source, cancellationToken);

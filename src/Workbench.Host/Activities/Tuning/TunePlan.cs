@@ -70,7 +70,7 @@ internal sealed record TunePlan
         if (Metric is null)
             throw new TuningException("A notebook needs the name of the figure that is searched for: --metric NAME, as Display.Figures shows it.");
         var task = Task(TuneKind.Notebook, Metric, Inputs);
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchFolder();
         NotebookTrials.Prepare(task, task.With(Space.Middle()), Path.Combine(folder.Path, "check.ipynb"));
         return Options(task, Space) with { Direction = Direction ?? GuessedDirection(Metric) };
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Workbench.Data;
 using Workbench.Features;
 using Workbench.Host.Activities;
 using Workbench.Registry;
@@ -55,7 +56,7 @@ internal sealed class RollbackStage : IDemoStage
 
     private static async Task<ModelVersion> RegisterWorseAsync(DemoWorld world, ModelVersion good, CancellationToken cancellationToken)
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchFolder();
         var rowsFolder = Directory.CreateDirectory(Path.Combine(folder.Path, "rows")).FullName;
         await VersionFolder.MaterialiseAsync(world.Host.Registry, good, ModelFiles.Reference, rowsFolder, cancellationToken);
         var rows = TabularData.Load(rowsFolder);

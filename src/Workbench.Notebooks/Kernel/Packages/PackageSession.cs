@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using Workbench.Data;
 
 namespace Workbench.Notebooks.Kernel.Packages;
 
@@ -9,7 +10,7 @@ namespace Workbench.Notebooks.Kernel.Packages;
 /// </summary>
 internal sealed class PackageSession : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("workbench-packages-").FullName;
+    private readonly ScratchFolder _folder = new();
     private readonly PackageRestore _restore;
     private readonly PackageLoader _loader;
     private readonly Dictionary<string, string> _installed = new(StringComparer.OrdinalIgnoreCase);
@@ -20,8 +21,8 @@ internal sealed class PackageSession : IDisposable
     /// <param name="cacheFolder">Keeps what restores chose, by default a folder in the user's cache.</param>
     public PackageSession(string? workingFolder = null, string? cacheFolder = null)
     {
-        _restore = new(Path.Combine(_folder, "project"), workingFolder ?? Environment.CurrentDirectory, cacheFolder ?? UserCache());
-        _loader = new(Path.Combine(_folder, "native"));
+        _restore = new(Path.Combine(_folder.Path, "project"), workingFolder ?? Environment.CurrentDirectory, cacheFolder ?? UserCache());
+        _loader = new(Path.Combine(_folder.Path, "native"));
     }
 
     /// <summary>Restores the packages of one cell at once and makes them loadable.</summary>
@@ -56,11 +57,7 @@ internal sealed class PackageSession : IDisposable
         return new(added.SelectMany(package => package.Compile).Where(IsNew).ToList(), newer);
     }
 
-    public void Dispose()
-    {
-        if (Directory.Exists(_folder))
-            Directory.Delete(_folder, recursive: true);
-    }
+    public void Dispose() => _folder.Dispose();
 
     private void Keep(List<string> sources)
     {

@@ -162,7 +162,7 @@ public sealed class PostgresRowsTests : IDisposable
     }
 
     // Only copies have this file.
-    private static int Copies() => Directory.GetDirectories(Path.GetTempPath(), "workbench-drift-*").Count(folder => File.Exists(Path.Combine(folder, "rows.duckdb")));
+    private static int Copies() => Directory.GetDirectories(ScratchFolder.OfProcess).Count(folder => File.Exists(Path.Combine(folder, "rows.duckdb")));
 
     private static async Task<(PostgresServer Server, string Database)> DatabaseAsync()
     {
