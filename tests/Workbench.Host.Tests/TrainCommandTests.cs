@@ -1,5 +1,8 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Workbench.Data;
+using Workbench.Distributed.Tracing;
+using Workbench.Host.Activities;
 using Workbench.Registry;
 
 namespace Workbench.Host.Tests;
@@ -45,8 +48,9 @@ public sealed class TrainCommandTests : IDisposable
         string[] network = ["--label", "y", "--id-column", "id", "--batch", "32", "--lr", "0.02", "-p", "dropout", "0", "-p", "patience", "400"];
         var (code, output, error) = await RunAsync(["rows.csv", .. network, "--epochs", "4"]);
         Assert.True(code == ExitCode.Done, error);
-        (code, output, error) = await RunAsync(["rows.csv", .. network, "--epochs", "4", "--nproc", "2"]);
+        (code, output, error) = await RunAsync(["rows.csv", .. network, "--epochs", "4", "--nproc", "2", "--timeline", "new/two.json"]);
         Assert.True(code == ExitCode.Done, error);
+        await HasTimelineAsync(Path.Combine(_folder, "new", "two.json"), ranks: 2);
         var versions = await Registry.ListVersionsAsync("rows-y", Stop);
         Assert.Equal(2, versions.Count);
         Assert.Equal(versions[0].Metrics["log_loss"], versions[1].Metrics["log_loss"], 1e-3); // Adam makes the rounding of sums larger
@@ -75,6 +79,36 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Empty(Directory.GetDirectories(Path.Combine(_folder, ".workbench", "jobs")));
     }
 
+    // 800 rows without holdout and validation are some 540, 17 steps of 32 an epoch.
+    private async Task HasTimelineAsync(string path, int ranks)
+    {
+        var whole = await File.ReadAllBytesAsync(path, Stop);
+        var trace = TimelineTrace.Parse(whole);
+        Assert.Equal((ranks, ranks), (trace.Ranks, trace.Spans.Select(span => span.Rank).Distinct().Count()));
+        Assert.All(trace.Summaries, rank => Assert.InRange(rank.Steps, 4 * 15, 4 * 20));
+        Assert.Equal(ranks * (int)trace.Summaries[0].Steps, trace.Spans.Count(span => span.Kind == TimelineKind.Step));
+        var runs = await Registry.ListRunsAsync("rows-y", cancellationToken: Stop);
+        Assert.Equal(whole, await RunTimeline.FindAsync(Registry, runs[0], Stop)); // so short that the excerpt is the whole
+        Assert.Null(await RunTimeline.FindAsync(Registry, runs[1], Stop)); // one rank, and nobody asked
+    }
+
+    [Fact]
+    public async Task Train_ToMeasureItsScaling_WritesTableAndChartsAndRegistersNothing()
+    {
+        Assert.SkipUnless((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "mpirun"))), "mpirun is not installed: Debian's package is openmpi-bin.");
+        var (code, output, error) = await RunAsync("rows.csv", "--label", "y", "--id-column", "id", "--batch", "64", "--scaling", "2,1", "--scaling-steps", "25", "--weak", "--html", "scaling.html", "--json", "out/scaling.json");
+        Assert.True(code == ExitCode.Done, error);
+        var points = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(_folder, "out", "scaling.json"), Stop))!["points"]!.AsArray();
+        Assert.Equal([(1, 64), (2, 128)], points.Select(point => ((int)point!["ranks"]!, (int)point["batch"]!)));
+        Assert.Equal((0.0, 1.0, 25), ((double)points[0]!["waitingMilliseconds"]!, (double)points[0]!["efficiency"]!, (int)points[0]!["steps"]!));
+        Assert.True((double)points[1]!["waitingMilliseconds"]! > 0);
+        Assert.Equal((double)points[1]!["samplesPerSecond"]! / (double)points[0]!["samplesPerSecond"]! / 2, (double)points[1]!["efficiency"]!, 1e-9);
+        Assert.Matches(@"(?m)^2 +128 +\d+ +\d+\.\d\d +\d+ %", output);
+        Assert.Contains("Weak scaling", await File.ReadAllTextAsync(Path.Combine(_folder, "scaling.html"), Stop));
+        Assert.Empty(await Registry.ListRunsAsync(cancellationToken: Stop));
+        Assert.Empty(Directory.GetDirectories(Path.Combine(_folder, ".workbench", "jobs")));
+    }
+
     [Fact]
     public async Task Train_WrongInput_SaysWhatIsAllowedAndRegistersNothing()
     {
@@ -88,6 +122,13 @@ public sealed class TrainCommandTests : IDisposable
 
         await Refused("'--label' is required", ExitCode.WrongUse, "rows.csv");
         await Refused("lacks column 'yy'", ExitCode.Failed, "rows.csv", "--label", "yy");
+        await Refused("--timeline '.' is a folder", ExitCode.Failed, "rows.csv", "--label", "y", "--timeline", ".");
+        await Refused("--timeline 'rows.csv/t.json' cannot be written", ExitCode.Failed, "rows.csv", "--label", "y", "--timeline", "rows.csv/t.json", "--nproc", "2");
+        await Refused("LightGbm has no steps", ExitCode.Failed, "rows.csv", "--label", "y", "--architecture", "LightGbm", "--timeline", "t.json");
+        await Refused("--scaling '1,0' is not allowed", ExitCode.WrongUse, "rows.csv", "--label", "y", "--scaling", "1,0");
+        await Refused("Leave --nproc out", ExitCode.WrongUse, "rows.csv", "--label", "y", "--scaling", "1,2", "--nproc", "2");
+        await Refused("--weak belongs to --scaling", ExitCode.WrongUse, "rows.csv", "--label", "y", "--weak");
+        await Refused("--html '.' is a folder", ExitCode.Failed, "rows.csv", "--label", "y", "--scaling", "1,2", "--html", ".");
         await Refused("Did you mean 'patience'?", ExitCode.Failed, "rows.csv", "--label", "y", "-p", "patiense", "3");
         await Refused("allowed is 1 to 10000", ExitCode.Failed, "rows.csv", "--label", "y", "--epochs", "0");
         await Refused("'a/b' is no model name", ExitCode.Failed, "rows.csv", "--label", "y", "--model", "a/b");

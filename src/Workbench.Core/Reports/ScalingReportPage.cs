@@ -8,6 +8,9 @@ namespace Workbench.Reports;
 /// <summary>A <see cref="ScalingReport"/> as a page: the table, speed-up against ideal, what a step's time goes to.</summary>
 public static class ScalingReportPage
 {
+    // Those of the timeline's page, in the order of ScalingPoint.Kinds.
+    private static readonly IReadOnlyList<string> Colours = [ChartPalette.Of(1), ChartPalette.Of(0), ChartPalette.Of(4), ChartPalette.Of(2), ChartPalette.Of(3), ChartPalette.Of(5), ChartPalette.Of(6)];
+
     /// <summary>The whole page.</summary>
     /// <param name="report">What was measured.</param>
     /// <param name="createdAt">Stands below the title.</param>
@@ -41,11 +44,14 @@ public static class ScalingReportPage
     {
         ArgumentNullException.ThrowIfNull(report);
         var names = report.Points.Select(point => Ranks(point.Ranks)).ToList();
-        return Chart.StackedBar("Mean step", "", "time of a step (ms)",
+        var figure = Chart.StackedBar("Mean step", "", "time of a step (ms)",
         [
             .. ScalingPoint.Kinds.Select(kind => new ChartSeries(Word(kind), names, report.Points.Select(point => point.Times[kind].TotalMilliseconds))),
             new ChartSeries("other", names, report.Points.Select(point => point.Other.TotalMilliseconds)),
         ]);
+        for (int i = 0; i < Colours.Count; i++)
+            figure.Data[i]!["marker"]!["color"] = Colours[i];   // a trace each
+        return figure.WithHeight(420);
     }
 
     private static void Result(HtmlSection section, ScalingReport report)
@@ -53,7 +59,7 @@ public static class ScalingReportPage
         var last = report.Points[^1];
         double efficiency = report.Efficiency(last);
         section.Cards(
-            ("most ranks", Invariant($"{last.Ranks}")), ("speed-up", Invariant($"{report.SpeedUp(last):F2} x")), ("efficiency", Invariant($"{100 * efficiency:F0} %")), ("waiting of a step", Invariant($"{100 * last.WaitingShare:F0} %")));
+            ("most ranks", Invariant($"{last.Ranks}")), ("speed-up", Invariant($"{report.SpeedUp(last):F2} x")), ("efficiency", Invariant($"{100 * efficiency:F0} %")), ("of a step spent waiting", Invariant($"{100 * last.WaitingShare:F0} %")));
         section.Table(["ranks", "rows a step", "samples/s", "slowest and fastest part", "speed-up", "efficiency", "step (ms)", "waiting (ms)", "copying gradients (ms)"], report.Points.Select(point => (IReadOnlyList<ReportCell>)
         [
             ReportCell.Number(point.Ranks, "F0"), ReportCell.Number(point.Batch, "F0"), ReportCell.Number(point.SamplesPerSecond, "N0"), Invariant($"{point.Lowest:N0} to {point.Highest:N0}"),
@@ -61,7 +67,7 @@ public static class ScalingReportPage
             ReportCell.Number(point.Waiting.TotalMilliseconds, "F3"), ReportCell.Number(point.Times[TimelineKind.Gradients].TotalMilliseconds, "F3"),
         ]));
         section.Text(Invariant(
-            $"{(report.IsWeak ? "Weak scaling: N ranks step on N times the batch." : "Strong scaling: all ranks share one batch, so that each computes on less with every rank more.")} {last.Steps} steps after {report.Warmup} of warm-up; samples/s is the median of {ScalingPoint.Parts} parts, without validation. Efficiency is the speed-up over {Ranks(report.Points[0].Ranks)} through the number of ranks. {report.Engine}, {report.ThreadsPerRank} {(report.ThreadsPerRank == 1 ? "thread" : "threads")} a rank, {report.Cores} cores on the machine that measured."));
+            $"{(report.IsWeak ? "Weak scaling: N ranks step on N times the batch." : "Strong scaling: all ranks share one batch, so that each computes on less with every rank more.")} {last.Steps} steps after {report.Warmup} of warm-up; samples/s is the median of {ScalingPoint.Parts} parts, without validation. Efficiency is the speed-up over {Ranks(report.Points[0].Ranks)} divided by the ideal one; the time of a step is the median, what is waited and copied a mean. {report.Engine}, {report.ThreadsPerRank} {(report.ThreadsPerRank == 1 ? "thread" : "threads")} a rank, {report.Cores} cores on the machine that measured."));
     }
 
     private static string Word(TimelineKind kind) => kind switch { TimelineKind.Gradients => "copying gradients", TimelineKind.Wait => "waiting", _ => kind.ToString().ToLowerInvariant() };
