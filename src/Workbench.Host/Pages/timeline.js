@@ -133,8 +133,10 @@ window.workbenchTimeline = (node, trace) => {
   }
 
   function fitted(text, room) {
-    const letters = Math.floor(room / 6.4);
-    return text.length <= letters ? text : letters < 3 ? "" : text.slice(0, letters - 1) + "…";
+    if (pen.measureText(text).width <= room) return text;
+    let letters = Math.min(text.length - 1, Math.floor(room / 5));
+    while (letters > 1 && pen.measureText(text.slice(0, letters) + "…").width > room) letters--;
+    return letters > 1 ? text.slice(0, letters) + "…" : "";
   }
 
   function drawNames() {
