@@ -1,4 +1,5 @@
 using Workbench.Data;
+using Workbench.Distributed.Tracing;
 using Workbench.LanguageModels.FineTuning;
 using Workbench.Registry;
 
@@ -47,8 +48,10 @@ public sealed class FineTuneCommandTests
     [Fact]
     public async Task Run_FromScratch_WritesAModelThatWrites()
     {
-        var (code, output, error) = await RunAsync("--from-scratch", "--config", "tiny", "--vocabulary", "290", "--data", "year-a.txt", "--out", "fresh", "--steps", "12", "--device", "cpu", "--threads", "1");
+        var (code, output, error) = await RunAsync("--from-scratch", "--config", "tiny", "--vocabulary", "290", "--data", "year-a.txt", "--out", "fresh", "--steps", "12", "--device", "cpu", "--threads", "1", "--timeline", "steps.json");
         Assert.True(code == ExitCode.Done, error);
+        var trace = TimelineTrace.Parse(await File.ReadAllBytesAsync(Path.Combine(_folder, "steps.json"), TestContext.Current.CancellationToken));
+        Assert.Equal(12, trace.Spans.Count(span => span.Kind == TimelineKind.Step));
         Assert.Contains("Model in fresh.", output);
         using var model = FineTuningSession.Load(Path.Combine(_folder, "fresh"));
         Assert.Equal(290, model.Tokenizer.VocabularySize);

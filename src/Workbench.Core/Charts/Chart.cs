@@ -54,6 +54,15 @@ public static partial class Chart
         return figure;
     }
 
+    /// <summary>Bars of parts on top of each other, one colour a series, the first at the bottom, one bar a category.</summary>
+    /// <exception cref="ArgumentException">There is no series.</exception>
+    public static PlotlyFigure StackedBar(string title, string xAxis, string yAxis, params IReadOnlyList<ChartSeries> series)
+    {
+        var figure = GroupedBar(title, xAxis, yAxis, series);
+        figure.Layout["barmode"] = "stack";
+        return figure;
+    }
+
     /// <summary>
     /// Distributions over the same bins, laid over each other: reference against current. <paramref name="edges"/> has one
     /// value more than each entry of <paramref name="shares"/>; a share lies in [0, 1]. An infinite outer edge is drawn as

@@ -23,12 +23,22 @@ public sealed class CollectiveWork
     /// <summary>Whether it is done.</summary>
     public bool IsDone => _isDone;
 
+    /// <summary>What it is for, such as <c>bucket 3</c>; null when nobody said.</summary>
+    internal string? Subject { get; set; }
+
+    /// <summary>Told on the waiting thread, after it has waited, since when.</summary>
+    internal Action<long>? Waited { get; set; }
+
     /// <summary>Waits until it is done.</summary>
     /// <exception cref="DistributedException">The engine failed.</exception>
     public void Wait()
     {
         if (!_isDone)
+        {
+            long began = Stopwatch.GetTimestamp();
             Event().Wait();
+            Waited?.Invoke(began);
+        }
         if (_failure is { } failure)
             ExceptionDispatchInfo.Throw(failure);
     }

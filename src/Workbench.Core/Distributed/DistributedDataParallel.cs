@@ -1,3 +1,4 @@
+using System.Globalization;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -73,9 +74,6 @@ public sealed class DistributedDataParallel : IDisposable
     /// <summary>When set, the optimizer's gradient tensors stay and are written in place.</summary>
     internal bool KeepsGradientTensors { get; set; }
 
-    /// <summary>The work of the last step's buckets with their bytes, for a timeline.</summary>
-    internal IEnumerable<(int Bucket, long Bytes, CollectiveWork Work)> LastWork => _buckets.Select((bucket, index) => (index, bucket.Bytes, bucket.Work));
-
     /// <summary>Forgets the gradients of the step before, and takes rank 0's buffers. Before each step's first forward pass.</summary>
     public void ZeroGradients()
     {
@@ -138,7 +136,9 @@ public sealed class DistributedDataParallel : IDisposable
         var used = _parameters.Select(parameter => parameter.grad is null ? 0.0 : 1);
         var late = _buckets.Select(bucket => _signals is not null && _signals.IsLate(bucket) ? 1.0 : 0);
         using var agreed = tensor((double[])[weight, .. used, .. late]);
-        _ranks.AllReduce(agreed).Wait();
+        var agreement = _ranks.AllReduce(agreed);
+        agreement.Subject = "weights and flags";
+        agreement.Wait();
         double[] sums = agreed.data<double>().ToArray();
         for (int i = 0; i < _buckets.Count; i++)
         {
@@ -177,7 +177,7 @@ public sealed class DistributedDataParallel : IDisposable
         void Close()
         {
             if (places.Count > 0)
-                buckets.Add(new([.. places], [.. places.Select(place => _parameters[place])], _options.CompressesGradients, copies: Overlaps));
+                buckets.Add(new(string.Create(CultureInfo.InvariantCulture, $"bucket {buckets.Count}"), [.. places], [.. places.Select(place => _parameters[place])], _options.CompressesGradients, copies: Overlaps));
             places.Clear();
             bytes = 0;
         }

@@ -8,23 +8,24 @@ internal sealed class GradientBucket : IDisposable
 {
     private readonly Tensor? _flat, _wire;
     private readonly IReadOnlyList<Tensor> _views = [];
+    private readonly string _name;
 
     private Tensor? _own;
     private CollectiveWork _work = CollectiveWork.Done;
 
+    /// <param name="name">What a timeline calls it.</param>
     /// <param name="indices">Places of the parameters among all.</param>
     /// <param name="parameters">Of one type on one device.</param>
     /// <param name="compresses">Whether float32 travels as bfloat16.</param>
     /// <param name="copies">Whether the gradients are copied to be reduced, so that they are still there when they grow after that. Else a single one is reduced in place.</param>
-    public GradientBucket(IReadOnlyList<int> indices, IReadOnlyList<Parameter> parameters, bool compresses, bool copies)
+    public GradientBucket(string name, IReadOnlyList<int> indices, IReadOnlyList<Parameter> parameters, bool compresses, bool copies)
     {
-        (Indices, Parameters) = (indices, parameters);
+        (_name, Indices, Parameters) = (name, indices, parameters);
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
         var first = parameters[0];
         compresses &= first.dtype == ScalarType.Float32;
         long count = parameters.Sum(parameter => parameter.numel());
-        Bytes = count * (compresses ? sizeof(ushort) : first.element_size());
         if (!copies && !compresses && parameters.Count == 1)
             return;
         _flat = zeros(count, first.dtype, first.device).DetachFromDisposeScope();
@@ -44,9 +45,6 @@ internal sealed class GradientBucket : IDisposable
 
     public IReadOnlyList<Parameter> Parameters { get; }
 
-    /// <summary>What travels.</summary>
-    public long Bytes { get; }
-
     /// <summary>The reduction that was begun last.</summary>
     public CollectiveWork Work => _work;
 
@@ -56,6 +54,7 @@ internal sealed class GradientBucket : IDisposable
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
         _work = ranks.AllReduce(_flat is null ? OwnGradient() : Gathered(_flat));
+        _work.Subject = _name;
     }
 
     /// <summary>Waits for the sum and gives it to the parameters that any rank has used; the others keep no gradient.</summary>

@@ -46,7 +46,8 @@ public sealed class SingleCollective : ICollective
     private static CollectiveWork Copy(Tensor from, Tensor to)
     {
         using var gradients = no_grad();
-        using var copied = to.copy_(from.view(to.shape));
+        using var same = from.view(to.shape);
+        to.copy_(same);   // returns the target itself
         return CollectiveWork.Done;
     }
 }

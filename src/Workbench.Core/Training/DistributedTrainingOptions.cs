@@ -1,4 +1,5 @@
 using Workbench.Distributed;
+using Workbench.Distributed.Tracing;
 
 namespace Workbench.Training;
 
@@ -17,8 +18,8 @@ public sealed record DistributedTrainingOptions
     /// <summary>Parts that each rank computes its share of a batch in, one after the other; null (the default) as many as keep the memory of a step when the job goes on with fewer ranks than it began with.</summary>
     public int? PartsPerRank { get; init; }
 
-    /// <summary>File of a timeline of every step (trace event JSON, for Perfetto): forward, backward, each bucket's all-reduce, the optimizer, on all ranks. Null (the default) writes none.</summary>
-    public string? Timeline { get; init; }
+    /// <summary>Files of a timeline: what each rank did when, from data and forward to each bucket's all-reduce and checkpoints. Null (the default) records none; the same on every rank.</summary>
+    public TimelineOptions? Timeline { get; init; }
 
     internal int Parts => PartsPerRank ?? (Collective.SizeAtStart + Ranks.Size - 1) / Ranks.Size;
 

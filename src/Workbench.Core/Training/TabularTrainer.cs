@@ -60,7 +60,7 @@ public static class TabularTrainer
         var loop = new TrainingLoop(network, batch => loss.Mean(network.forward(batch[0], batch[1]), batch[2]), new()
         {
             Optimizer = new() { LearningRate = options.LearningRate, WeightDecay = options.WeightDecay },
-            MaxEpochs = options.MaxEpochs, EarlyStopping = new() { Patience = options.Patience }, Seed = options.Seed, Device = options.Device, Checkpoints = options.Checkpoints,
+            MaxEpochs = options.MaxEpochs, MaxSteps = options.MaxSteps, Distributed = new() { Timeline = options.Timeline }, EarlyStopping = new() { Patience = options.Patience }, Seed = options.Seed, Device = options.Device, Checkpoints = options.Checkpoints,
         });
         loop.Run(new TensorBatches([rows.Numeric, rows.Codes, rows.Labels], options.BatchSize, seed: options.Seed), () => judged.Judge(network, loss), epochs, cancellationToken);
         return TrainedTabularModel.From(new NetworkPredictor(network.cpu()), preprocessor, options, device.ToString(), epochs.History, epochs.BestEpoch);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using Workbench.Distributed.Tracing;
 using Workbench.Features;
 
 namespace Workbench.Training;
@@ -69,6 +70,14 @@ public sealed partial record TabularTrainingOptions
     [JsonIgnore]
     public CheckpointOptions? Checkpoints { get; init; }
 
+    /// <summary>Most optimizer steps of a network, at least 1, as for a measurement of speed; null (the default) when <see cref="MaxEpochs"/> decides. No part of the model.</summary>
+    [JsonIgnore]
+    public long? MaxSteps { get; init; }
+
+    /// <summary>Where a network's training writes what it did when; null (the default) records nothing. No part of the model.</summary>
+    [JsonIgnore]
+    public TimelineOptions? Timeline { get; init; }
+
     /// <summary>Every setting that lies outside its range; empty when all is well.</summary>
     public IReadOnlyList<string> Validate() =>
         Rules().Where(rule => !rule.Holds).Select(rule => $"{rule.Name} is {rule.Value}; allowed is {rule.Allowed}.").ToList();
@@ -108,6 +117,7 @@ public sealed partial record TabularTrainingOptions
         yield return (nameof(WeightDecay), Text(WeightDecay), "0 to 1", WeightDecay is >= 0 and <= 1);
         yield return (nameof(BatchSize), Text(BatchSize), "1 to 1,000,000", BatchSize is >= 1 and <= 1_000_000);
         yield return (nameof(MaxEpochs), Text(MaxEpochs), "1 to 10,000", MaxEpochs is >= 1 and <= 10_000);
+        yield return (nameof(MaxSteps), Text(MaxSteps), "null or at least 1", MaxSteps is null or >= 1);
         yield return (nameof(Patience), Text(Patience), "at least 1", Patience >= 1);
         yield return (nameof(Seed), Text(Seed), "0 or more", Seed >= 0);
         yield return (nameof(Device), $"'{Device}'", "cpu, cuda, cuda:N or auto", DeviceName().IsMatch(Device));

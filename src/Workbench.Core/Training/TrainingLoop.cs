@@ -1,3 +1,4 @@
+using Workbench.Distributed;
 using static TorchSharp.torch;
 
 namespace Workbench.Training;
@@ -35,7 +36,7 @@ public sealed class TrainingLoop
         IBatchSource training, IBatchSource validation, IProgress<TrainingEvent>? progress = null, CancellationToken cancellationToken = default)
     {
         var device = TorchRuntime.Device(_options.Device);
-        return Run(training, new TrainingValidation(() => new ValidationResult(MeanLoss(validation, device, cancellationToken)), isShared: true), device, progress, cancellationToken);
+        return Run(training, new TrainingValidation(ranks => new ValidationResult(MeanLoss(validation, ranks, device, cancellationToken)), isShared: true), device, progress, cancellationToken);
     }
 
     /// <summary>Trains. <paramref name="validate"/> is called in evaluation mode without gradients, of several ranks on rank 0; the module keeps the weights of its best result.</summary>
@@ -44,7 +45,7 @@ public sealed class TrainingLoop
         IBatchSource training, Func<ValidationResult>? validate = null, IProgress<TrainingEvent>? progress = null, CancellationToken cancellationToken = default)
     {
         var device = TorchRuntime.Device(_options.Device);
-        return Run(training, validate is null ? null : new TrainingValidation(validate, isShared: false), device, progress, cancellationToken);
+        return Run(training, validate is null ? null : new TrainingValidation(_ => validate(), isShared: false), device, progress, cancellationToken);
     }
 
     private TrainingOutcome Run(IBatchSource training, TrainingValidation? validate, Device device, IProgress<TrainingEvent>? progress, CancellationToken cancellationToken)
@@ -56,9 +57,8 @@ public sealed class TrainingLoop
         }
     }
 
-    private double MeanLoss(IBatchSource batches, Device device, CancellationToken cancellationToken)
+    private double MeanLoss(IBatchSource batches, ICollective ranks, Device device, CancellationToken cancellationToken)
     {
-        var ranks = _options.Distributed.Ranks;
         double sum = 0, weight = 0;
         foreach (var batch in batches.ReadFor(ranks, epoch: 1, skip: 0, device, cancellationToken))
         {

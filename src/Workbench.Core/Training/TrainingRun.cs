@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Globalization;
 using TorchSharp;
 using Workbench.Distributed;
+using Workbench.Distributed.Tracing;
 using Workbench.Training.Checkpoints;
 using Workbench.Training.Native;
 using Workbench.Training.Optimizers;
@@ -42,9 +42,11 @@ internal sealed class TrainingRun : IDisposable
         nn.Module module, Func<Batch, Tensor> loss, TrainingLoopOptions options, IBatchSource source, TrainingValidation? validate,
         Device device, IProgress<TrainingEvent>? progress, CancellationToken cancellationToken)
     {
+        _timeline = options.Distributed.Timeline is { } files ? new(options.Distributed.Ranks, files) : null;
+        if (_timeline is not null)
+            options = options with { Distributed = options.Distributed with { Ranks = _timeline.Ranks } };
         (_module, _loss, _options, _source, _validate, _device, _progress, _cancellationToken) = (module, loss, options, source, validate, device, progress, cancellationToken);
         _ranks = options.Distributed.Ranks;
-        _timeline = options.Distributed.Timeline is null ? null : new(_ranks);
         Autocast.EnsureAvailable(options.Precision);
         _totalSteps = TotalSteps();
         _plateau = new(options);
@@ -70,13 +72,14 @@ internal sealed class TrainingRun : IDisposable
     {
         manual_seed(RankSeed(_options.Seed, _ranks.Rank));
         Resume();
+        _timeline?.Start(_step);
         while (!IsFinished)
             if (TrainEpoch())
                 EndEpoch();
         _best?.Restore();
         _parallel?.BroadcastState();   // the best weights are rank 0's, which alone read them from a checkpoint
         _module.eval();
-        _timeline?.Write(_options.Distributed.Timeline!);   // there is one only with a file
+        _timeline?.Write();
         return new()
         {
             Steps = _step, Epochs = _batches > 0 ? _epoch : _epoch - 1, TrainingLoss = _meanLoss.Last, Best = _best?.Result, BestStep = _best?.Step ?? 0,
@@ -93,7 +96,8 @@ internal sealed class TrainingRun : IDisposable
         _module.train();
         double weight = 0;
         int gathered = 0;
-        foreach (var batch in _source.ReadFor(_ranks, _epoch, _batches, _device, _cancellationToken))
+        var batches = _source.ReadFor(_ranks, _epoch, _batches, _device, _cancellationToken);
+        foreach (var batch in _timeline?.Timed(batches) ?? batches)
         {
             using (batch)
             {
@@ -103,6 +107,7 @@ internal sealed class TrainingRun : IDisposable
                     ClearGradients();
                 weight += Backward(batch, isLast: gathered + 1 == _options.AccumulationSteps);
                 _throughput.Add(batch.Rows);
+                _timeline?.AddRows(batch.Rows);
             }
             _batches++;
             if (++gathered < _options.AccumulationSteps)
@@ -140,17 +145,17 @@ internal sealed class TrainingRun : IDisposable
     {
         using var scope = NewDisposeScope();
         Tensor loss;
-        long began = Stopwatch.GetTimestamp();
+        var begun = _timeline?.Begin() ?? default;
         using (Autocast.Begin(_device.type, _options.Precision))
             loss = _loss(batch);
-        _timeline?.Add("forward", began, _step);
+        _timeline?.End(TimelineKind.Forward, begun);
         if (loss.numel() != 1)
             throw new ArgumentException($"The loss has the shape [{string.Join(", ", loss.shape)}]; it must be one number, such as the mean over the batch.");
         _meanLoss.Add(loss, weight);
         factor *= IsScaled ? _scale.Value : 1;
-        began = Stopwatch.GetTimestamp();
+        begun = _timeline?.Begin() ?? default;
         (factor == 1 ? loss : loss * factor).backward();
-        _timeline?.Add("backward", began, _step);
+        _timeline?.End(TimelineKind.Backward, begun);
     }
 
     private bool IsDivided => _options.AccumulationSteps > 1;
@@ -167,6 +172,7 @@ internal sealed class TrainingRun : IDisposable
     {
         using var scope = NewDisposeScope();
         weight = SumGradients(weight);
+        var begun = _timeline?.Begin() ?? default;
         double factor = (IsDivided ? weight : 1) * (IsScaled ? _scale.Value : 1);
         var gradients = factor != 1 || _options.ClipNorm is not null ? _optimizer.Gradients() : [];
         if (factor != 1)
@@ -183,13 +189,13 @@ internal sealed class TrainingRun : IDisposable
         {
             if (_options.ClipNorm is { } limit)
                 GradientNorm.Clip(gradients, norm!, limit);   // clipping has a norm
-            long began = Stopwatch.GetTimestamp();
             _optimizer.Step(learningRate);
-            _timeline?.Add("optimizer", began, _step);
             if (IsScaled)
                 _scale.Succeeded();
             _step++;
         }
+        _timeline?.End(TimelineKind.Optimizer, begun);
+        _timeline?.EndStep();
         AfterStep(norm, learningRate);
     }
 
@@ -197,11 +203,9 @@ internal sealed class TrainingRun : IDisposable
     {
         if (_parallel is null)
             return weight;
-        long began = Stopwatch.GetTimestamp();
+        var begun = _timeline?.Begin() ?? default;
         weight = _parallel.SumGradients(weight);
-        _timeline?.Add("wait for gradients", began, _step);
-        foreach (var (bucket, bytes, work) in _timeline is null ? [] : _parallel.LastWork)
-            _timeline!.Add(bucket, bytes, work, _step);   // null has no work
+        _timeline?.End(TimelineKind.Gradients, begun);
         return weight;
     }
 
@@ -236,12 +240,14 @@ internal sealed class TrainingRun : IDisposable
     private void Validate()
     {
         ValidationResult result;
+        var begun = _timeline?.Begin() ?? default;
         _module.eval();
         using (NewDisposeScope())
         using (no_grad())
         using (Autocast.Begin(_device.type, _options.Precision))
             result = _validate!.Measure(_ranks);   // only called with one
         _module.train();
+        _timeline?.End(TimelineKind.Validation, begun);
         double trainingLoss = _meanLoss.SinceValidation(Explain);
         double value = result.Value(_options.Monitor);
         if (!double.IsFinite(value))
@@ -286,6 +292,7 @@ internal sealed class TrainingRun : IDisposable
 
     private void WriteCheckpoint()
     {
+        var begun = _timeline?.Begin() ?? default;
         string? path = _checkpoints!.Write(new CheckpointCard   // only called with checkpoints
         {
             Step = _step, Epoch = _epoch, Batches = _batches, Source = _source.Description, AccumulationSteps = _options.AccumulationSteps,
@@ -295,6 +302,7 @@ internal sealed class TrainingRun : IDisposable
             Best = _best?.Result, BestStep = _best?.Step ?? 0, ValidationsSinceBest = _best?.Waited ?? 0,
             LastValidatedStep = _best?.LastStep ?? 0, Validations = _validations,
         });
+        _timeline?.End(TimelineKind.Checkpoint, begun);
         if (path is not null)   // another rank has written it
             Report(new TrainingEvent.CheckpointWritten { Step = _step, Epoch = _epoch, Path = path });
     }

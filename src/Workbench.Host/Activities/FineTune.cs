@@ -38,6 +38,7 @@ internal sealed class FineTune(ModelRegistry registry) : StepActivity<FineTuneOp
         FineTuneReport report;
         await using (var log = new TrainingLog(registry, run.Id))
             report = new FineTuneJob(options).Run(folder.Path, Console.WriteLine, new FineTuneProgress(Console.Out, TimeProvider.System, log), cancellationToken);   // the step's log file
+        await RunTimeline.KeepAsync(registry, run.Id, report.Timeline, cancellationToken);
         foreach (var (name, value) in report.Metrics)
             await registry.LogMetricAsync(run.Id, name, value, cancellationToken: cancellationToken);
         var result = report.Result;

@@ -12,6 +12,9 @@ internal sealed class FineTuneJob(FineTuneOptions options)
     /// <summary>Where checkpoints go, from which the next run of the same job goes on; null keeps none.</summary>
     public string? Checkpoints { get; init; }
 
+    /// <summary>File that the timeline of the training goes to; null for none.</summary>
+    public string? Timeline { get; init; }
+
     /// <summary>Runs.</summary>
     /// <param name="output">Folder that gets the model or adapter, with its tokenizer.</param>
     /// <param name="say">Gets a line about what is trained, before it is.</param>
@@ -69,7 +72,8 @@ internal sealed class FineTuneJob(FineTuneOptions options)
 
     private FineTuneReport Train(string output, Action<string> say, IProgress<TrainingEvent> progress, CancellationToken cancellationToken)
     {
-        var tuning = Tuning().EnsureValid();
+        using var timeline = new RunTimeline(Timeline);
+        var tuning = (Tuning() with { Timeline = timeline.Options }).EnsureValid();
         bool isFresh = options.Method == FineTuneMethod.Scratch;
         if (isFresh == options.Base is not null)
             throw new CommandException(isFresh ? $"A model from scratch has no base, and '{options.Base}' was given. Leave it out, or fine-tune it." : "There is no base model. Give its folder, or train one from scratch.");
@@ -84,7 +88,7 @@ internal sealed class FineTuneJob(FineTuneOptions options)
             $"{session.ModelType} of {session.Parameters:N0} weights, {session.TrainedParameters:N0} of them trained; {Count(newTokens.Training):N0} new tokens to learn, {Count(newTokens.HeldOut):N0} held out{(oldTokens is null ? "" : $"; {Count(oldTokens.HeldOut):N0} old tokens to judge by")}"));
         var result = session.Run(tuning, newTokens, oldTokens, progress, cancellationToken);
         session.Save(output, options.Merge, options.Base);
-        return new(result, oldText is null ? null : TextNovelty.Of(Texts(newText), Texts(oldText), session.Tokenizer), options is { Method: FineTuneMethod.Lora, Merge: false });
+        return new(result, oldText is null ? null : TextNovelty.Of(Texts(newText), Texts(oldText), session.Tokenizer), options is { Method: FineTuneMethod.Lora, Merge: false }, timeline.Read());
     }
 
     private FineTuningOptions Tuning() => new()

@@ -6,7 +6,8 @@ namespace Workbench.Host.Activities;
 /// <param name="Result">What was learned and forgotten.</param>
 /// <param name="Novelty">The new text against the old; null without old text.</param>
 /// <param name="IsAdapter">Whether the folder holds an adapter, and not a whole model.</param>
-internal sealed record FineTuneReport(FineTuningResult Result, TextNovelty? Novelty, bool IsAdapter)
+/// <param name="Timeline">What the training did when, see <see cref="RunTimeline"/>; null where nobody asked.</param>
+internal sealed record FineTuneReport(FineTuningResult Result, TextNovelty? Novelty, bool IsAdapter, byte[]? Timeline)
 {
     /// <summary>All figures by name. Perplexities are those of held-out text.</summary>
     public IReadOnlyDictionary<string, double> Metrics => new (string Name, double? Value)[]

@@ -30,7 +30,9 @@ internal sealed class TabularJob(TrainModelOptions options, TabularTrainingOptio
             DataExpectations.Load(Path.GetFullPath(expectations, ProjectFolder.Current)).Require(_path, ReplayClock.FromEnvironment(), cancellationToken: cancellationToken);
         var rows = TrainingTable.Read(options, _path, output);
         output.WriteLine($"{rows.Fitting.Rows} rows to fit, {rows.Validation.Rows} to stop, {rows.Holdout.Rows} held out; {string.Join(", ", rows.Training.Schema.Inputs)}");
-        return new(TabularTrainer.Fit(rows.Fitting, rows.Validation, training, new Epochs(output, Progress), cancellationToken), rows.Training, rows.Holdout);
+        using var timeline = new RunTimeline(training.Timeline?.Path);
+        var model = TabularTrainer.Fit(rows.Fitting, rows.Validation, training with { Timeline = timeline.Options }, new Epochs(output, Progress), cancellationToken);
+        return new(model, rows.Training, rows.Holdout, timeline.Read());
     }
 
     /// <summary>Logs the epochs and what the model is measured at on the rows it never saw, and registers it.</summary>
@@ -39,6 +41,7 @@ internal sealed class TabularJob(TrainModelOptions options, TabularTrainingOptio
     {
         var (trained, holdout) = (table.Model, table.Holdout);
         await LogEpochsAsync(registry, run, trained, cancellationToken);
+        await RunTimeline.KeepAsync(registry, run, table.Timeline, cancellationToken);
         using var folder = new ScratchFolder();
         var export = OnnxExporter.Export(trained, Path.Combine(folder.Path, ModelFiles.Onnx));
         holdout.Save(Directory.CreateDirectory(Path.Combine(folder.Path, ModelFiles.Holdout)).FullName);

@@ -7,7 +7,8 @@ namespace Workbench.Host.Activities;
 /// <param name="Model">The model.</param>
 /// <param name="Training">The rows that it saw.</param>
 /// <param name="Holdout">Those that it never saw.</param>
-internal sealed record TrainedTable(TrainedTabularModel Model, TabularData Training, TabularData Holdout) : IDisposable
+/// <param name="Timeline">What the training did when, see <see cref="RunTimeline"/>; null where nobody asked.</param>
+internal sealed record TrainedTable(TrainedTabularModel Model, TabularData Training, TabularData Holdout, byte[]? Timeline) : IDisposable
 {
     public void Dispose() => Model.Dispose();
 }

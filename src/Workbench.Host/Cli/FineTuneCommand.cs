@@ -35,6 +35,7 @@ internal sealed class FineTuneCommand
     private readonly Option<string> _precision = new("--precision") { Description = "fp32, bf16 or fp16.", DefaultValueFactory = _ => "fp32" };
     private readonly Option<bool> _recompute = new("--recompute") { Description = "Compute blocks again in the backward pass: less memory, a third more time." };
     private readonly Option<string?> _checkpoints = new("--checkpoints") { Description = "Folder for checkpoints after each epoch; run again, the training goes on from the newest.", HelpName = "DIR" };
+    private readonly Option<string?> _timeline = OutputFile.Option("--timeline", "Write what the training did when to this file, for ui.perfetto.dev or chrome://tracing.");
     private readonly Option<int> _seed = new("--seed") { Description = "Seed of order, dropout and fresh weights.", HelpName = "N", DefaultValueFactory = _ => Defaults.Seed };
     private readonly Option<string> _device = new("--device") { Description = "cpu, cuda:N or auto.", DefaultValueFactory = _ => "auto" };
     private readonly Option<int?> _threads = new("--threads") { Description = "Processor threads. Default: by the size of a step; one repeats to the bit.", HelpName = "N" };
@@ -48,7 +49,7 @@ internal sealed class FineTuneCommand
         {
             command._base, command._text, command._old, command._out, command._lora, command._merge, command._full, command._scratch, command._config, command._vocabulary, command._epochs,
             command._steps, command._batch, command._accumulate, command._context, command._rate, command._warmup, command._heldOut, command._replay, command._bound, command._precision,
-            command._recompute, command._checkpoints, command._seed, command._device, command._threads, command._register, command._store,
+            command._recompute, command._checkpoints, command._timeline, command._seed, command._device, command._threads, command._register, command._store,
         };
         command._precision.AcceptOnlyFromAmong("fp32", "bf16", "fp16");
         result.Validators.Add(parsed =>
@@ -67,7 +68,7 @@ internal sealed class FineTuneCommand
         var options = Options(parsed);
         var output = parsed.GetValue(_out)!;   // required
         var registry = parsed.GetValue(_register) is null ? null : ModelRegistry.Open(Store(parsed));   // before the work: it may not be there
-        var job = new FineTuneJob(options) { Checkpoints = parsed.GetValue(_checkpoints) };
+        var job = new FineTuneJob(options) { Checkpoints = parsed.GetValue(_checkpoints), Timeline = OutputFile.Require(parsed, _timeline) };
         var report = job.Run(output, Console.WriteLine, new FineTuneProgress(Console.Out, TimeProvider.System), cancellationToken);
         Print(report, output);
         if (!report.Result.IsWithinBound)

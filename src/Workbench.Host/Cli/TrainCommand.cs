@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Workbench.Data;
@@ -29,6 +30,8 @@ internal sealed class TrainCommand
     { Description = "Any other input of the activity Workbench.TrainModel: its name and value, such as -p patience 8 or -p hiddenSizes [128,64].", HelpName = "NAME VALUE", Arity = new ArgumentArity(2, 2), AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
     private readonly Option<string?> _experiment = new("--experiment") { Description = "Experiment of the run. Default: the model's name.", HelpName = "NAME" };
     private readonly Option<string?> _expectations = ExpectationsOption.Create();
+    private readonly Option<string?> _timeline = OutputFile.Option("--timeline", "Write what each rank did when to this file, for ui.perfetto.dev or chrome://tracing; the run keeps an excerpt.");
+    private readonly ScalingCommandOptions _scaling = new();
     private readonly JobCommandOptions _job = new();
     private readonly Option<string?> _data = DataOption.Create();
 
@@ -38,32 +41,54 @@ internal sealed class TrainCommand
         var command = new Command("train", "Train a tabular model, measure it on rows that it never saw, and register it.")
         {
             train._table, train._label, train._model, train._architecture, train._features, train._leaveOut, train._id, train._where, train._epochs, train._batch, train._rate, train._seed,
-            train._device, train._settings, train._experiment, train._expectations, train._data,
+            train._device, train._settings, train._experiment, train._expectations, train._timeline, train._data,
         };
-        foreach (var option in train._job.All)
+        foreach (var option in train._job.All.Concat(train._scaling.All))
             command.Add(option);
-        command.SetAction((parsed, cancellationToken) => train._job.RunAsync(parsed, parsed.GetValue(train._table)!, parsed.Folder(train._data).Path,
-            () => Task.Run(() => ExpectationsOption.Allows(parsed.GetValue(train._expectations), parsed.GetValue(train._table)!, cancellationToken), cancellationToken), train.ExecuteAsync, cancellationToken)); // required
+        command.Validators.Add(result =>
+        {
+            foreach (var error in train._scaling.FindErrors(result, result.GetResult("--nproc") is OptionResult { Implicit: false }, result.GetResult(train._timeline) is { Implicit: false }))
+                result.AddError(error);
+        });
+        command.SetAction(train.StartAsync);
         return command;
+    }
+
+    private async Task<int> StartAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var (source, folder) = (parsed.GetValue(_table)!, parsed.Folder(_data).Path); // required
+        bool Allows()
+        {
+            OutputFile.Require(parsed, _timeline);
+            return ExpectationsOption.Allows(parsed.GetValue(_expectations), source, cancellationToken);
+        }
+        if (!_scaling.IsAsked(parsed))
+            return await _job.RunAsync(parsed, source, folder, () => Task.Run(Allows, cancellationToken), ExecuteAsync, cancellationToken);
+        return await Task.Run(Allows, cancellationToken) ? await _scaling.RunAsync(parsed, folder, cancellationToken) : ExitCode.GateSaidNo;
     }
 
     private async Task<int> ExecuteAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var options = ActivityOptions.Read<TrainModelOptions>(Inputs(parsed));
         ModelRegistry.CheckName(options.ModelName);
+        var training = TrainingOf(parsed, options) with { Timeline = parsed.GetValue(_timeline) is { } file ? new() { Path = Path.GetFullPath(file) } : null };
+        bool isMeasured = ScalingCommandOptions.Trace is not null;
         var isFirst = Collective.Current.Rank == 0; // the others compute, and say and keep nothing
-        var job = new TabularJob(options, TrainingOf(options), isFirst ? Console.Out : TextWriter.Null);
-        if (isFirst)
+        var job = new TabularJob(options, isMeasured ? _scaling.Measured(parsed, training, Collective.Current.Size) : training, isFirst && !isMeasured ? Console.Out : TextWriter.Null);
+        if (isFirst && !isMeasured)
             await TrainAsync(job, options, ModelRegistry.Open(parsed.Folder(_data)), cancellationToken);
         else
             (await Task.Run(() => job.Fit(cancellationToken), CancellationToken.None)).Dispose();
         return ExitCode.Done;
     }
 
-    private static TabularTrainingOptions TrainingOf(TrainModelOptions options)
+    private TabularTrainingOptions TrainingOf(ParseResult parsed, TrainModelOptions options)
     {
         var training = TrainModel.TrainingOf(options);
-        if (options.Family is ModelFamily.LightGbm or ModelFamily.FastTree && Collective.Current.Size > 1)
+        bool isTrees = options.Family is ModelFamily.LightGbm or ModelFamily.FastTree;
+        if (isTrees && (ScalingCommandOptions.Trace ?? parsed.GetValue(_timeline)) is not null)
+            throw new CommandException($"The family {options.Family} has no steps that --timeline or --scaling could show. Leave them out, or take a network.");
+        if (isTrees && Collective.Current.Size > 1)
             throw new CommandException($"The family {options.Family} grows in one process, and --nproc asks for {Collective.Current.Size}. Leave --nproc out, or take a network.");
         return training with { Checkpoints = JobCommandOptions.Checkpoints is { } folder ? new() { Folder = folder } : null };
     }

@@ -19,12 +19,13 @@ internal static class PageAssets
     public const string MudScript = "MudBlazor.min.js";
     public const string Style = "pages.css";
     public const string Script = "pages.js";
+    public const string Timeline = "timeline.js";
     public const string SignInScript = "sign-in.js";
     public const string Plotly = "plotly.js";
     private const string Forever = "public, max-age=31536000, immutable";
 
     private static readonly FrozenDictionary<string, Asset> All =
-        ((string[])[Blazor, MudStyle, MudScript, Style, Script, SignInScript, Plotly]).ToFrozenDictionary(name => name, name => new Asset(name));
+        ((string[])[Blazor, MudStyle, MudScript, Style, Script, Timeline, SignInScript, Plotly]).ToFrozenDictionary(name => name, name => new Asset(name));
 
     /// <summary>The asset's address, relative to the host's root.</summary>
     /// <exception cref="KeyNotFoundException">There is no such asset.</exception>

@@ -61,6 +61,7 @@ internal static class PageEndpoints
     {
         endpoints.MapPageAssets();
         endpoints.MapNotebookReports();
+        endpoints.MapTimelines();
         endpoints.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
     }
 

@@ -36,6 +36,15 @@ internal static class PageText
         _ => Invariant($"{time.Days} d {time.Hours} h"),
     };
 
+    /// <summary>A short time with three digits and its unit, such as 12.3 ms.</summary>
+    public static string Brief(TimeSpan time) => time switch
+    {
+        { TotalSeconds: >= 60 } => Duration(time),
+        { TotalSeconds: >= 1 } => Invariant($"{time.TotalSeconds:G3} s"),
+        { TotalMilliseconds: >= 1 } => Invariant($"{time.TotalMilliseconds:G3} ms"),
+        _ => Invariant($"{time.TotalMicroseconds:0} µs"),
+    };
+
     /// <summary>A figure to four places; nothing for none.</summary>
     public static string Figure(double? value) => value switch
     {
@@ -58,7 +67,7 @@ internal static class PageText
     public static string Tone(string state) => state switch
     {
         "Completed" or "Finished" or "Resolved" or "Approved" or "Passed" or "Published" or "Added" or "Better" or "Active" => "good",
-        "Faulted" or "Firing" or "Cancelled" or "Canceled" or "Rejected" or "Refused" or "TimedOut" or "Removed" or "Error" => "bad",
+        "Faulted" or "Failed" or "Killed" or "Firing" or "Cancelled" or "Canceled" or "Rejected" or "Refused" or "TimedOut" or "Removed" or "Error" => "bad",
         "Suspended" or "Waiting" or "Draft" or "Changed" or "Warning" or "Retrying" or "Interrupted" or "Paused" => "wait",
         "Running" or "Executing" or "Go" => "go",
         _ => "calm",

@@ -1,17 +1,19 @@
 // What the pages need of the browser itself: names and colours that it keeps, charts, the end of a log. The pages run on the server.
 "use strict";
 
-const plotlyAddress = document.currentScript.dataset.plotly;
-let plotly;
+const { plotly: plotlyAddress, timeline: timelineAddress } = document.currentScript.dataset;
+let plotly, timelines;
 
-// 3.5 MB: only for pages with charts.
-const loadPlotly = () => plotly ??= new Promise((resolve, reject) => {
+const load = (address, find) => new Promise((resolve, reject) => {
   const script = document.createElement("script");
-  script.src = new URL(plotlyAddress, document.baseURI).href;
-  script.onload = () => resolve(window.Plotly);
-  script.onerror = () => reject(new Error("The chart library could not be loaded."));
+  script.src = new URL(address, document.baseURI).href;
+  script.onload = () => resolve(find());
+  script.onerror = () => reject(new Error("What draws this could not be loaded."));
   document.head.append(script);
 });
+
+// 3.5 MB: only for pages with charts.
+const loadPlotly = () => plotly ??= load(plotlyAddress, () => window.Plotly);
 
 const colour = name => getComputedStyle(document.body).getPropertyValue(name).trim();
 
@@ -41,6 +43,15 @@ window.workbench = {
     const text = colour("--mud-palette-text-primary"), lines = colour("--mud-palette-lines-default");
     for (const axis of Object.keys(layout).filter(name => /^[xy]axis/.test(name))) Object.assign(layout[axis], { gridcolor: lines, linecolor: lines });
     await library.react(node, data, { ...layout, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", modebar: { bgcolor: "rgba(0,0,0,0)", color: lines, activecolor: text }, font: { ...layout.font, color: text } }, config);
+  },
+
+  // What went wrong, or nothing.
+  async timeline(node, address) {
+    timelines ??= load(timelineAddress, () => window.workbenchTimeline);
+    const [show, answer] = await Promise.all([timelines, fetch(new URL(address, document.baseURI))]);
+    if (!answer.ok) return await answer.text();
+    show(node, await answer.json());
+    return null;
   },
 
   // A reader who has scrolled up is left where they are.

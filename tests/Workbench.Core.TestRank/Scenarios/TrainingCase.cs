@@ -21,5 +21,6 @@ internal sealed record TrainingCase
     public long BucketBytes { get; init; } = 256;
     public int? Parts { get; init; }
     public string? Timeline { get; init; }
+    public string? Excerpt { get; init; }
     public string? Checkpoints { get; init; }
 }

@@ -79,7 +79,7 @@ internal static class Trainings
             Checkpoints = wanted.Checkpoints is { } folder ? new() { Folder = folder, EverySteps = 5 } : null,
             Distributed = new()
             {
-                ShardsOptimizer = wanted.Shards, PartsPerRank = wanted.Parts, Timeline = wanted.Timeline,
+                ShardsOptimizer = wanted.Shards, PartsPerRank = wanted.Parts, Timeline = wanted.Timeline is { } timeline ? new() { Path = timeline, ExcerptPath = wanted.Excerpt } : null,
                 Gradients = new() { FirstBucketBytes = wanted.BucketBytes, BucketBytes = wanted.BucketBytes, Overlap = wanted.Overlaps ? GradientOverlap.On : GradientOverlap.Off, CompressesGradients = wanted.Compresses },
             },
         });

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Workbench.Core.Tests.Registry;
+using Workbench.Distributed.Tracing;
 
 namespace Workbench.Core.Tests.Distributed;
 
@@ -83,17 +84,31 @@ public sealed class DistributedTrainingTests : IDisposable
     [Fact]
     public void Training_WithATimeline_ShowsEveryStepOfEveryRank()
     {
-        string path = Path.Combine(_folder.Path, "trace.json");
-        Ranks.Run(2, "train", JsonSerializer.Serialize(new { Name = "traced", Steps = 4, BucketBytes = 1 << 20, Timeline = path }));
-        var events = JsonNode.Parse(File.ReadAllText(path))!["traceEvents"]!.AsArray().Where(item => (string?)item!["ph"] == "X").ToList();
+        string path = Path.Combine(_folder.Path, "trace.json"), excerpt = Path.Combine(_folder.Path, "excerpt.json");
+        Ranks.Run(2, "train", JsonSerializer.Serialize(new { Name = "traced", Steps = 4, BucketBytes = 1 << 20, Timeline = path, Excerpt = excerpt, Optimizer = 0, Shards = true, Checkpoints = Path.Combine(_folder.Path, "checkpoints") }));
+        Assert.Equal(File.ReadAllText(path), File.ReadAllText(excerpt));   // so few are all in both
+        var trace = TimelineTrace.Parse(File.ReadAllBytes(path));
+        Assert.Equal((2, 2, null), (trace.Ranks, trace.RanksShown, trace.StepsLeftOut));
+        Assert.StartsWith("Open MPI", trace.Engine);
         foreach (int rank in new[] { 0, 1 })
-            foreach (string name in new[] { "forward", "backward", "all-reduce of bucket 0", "wait for gradients", "optimizer" })
-            {
-                var found = events.Where(item => (int)item!["pid"]! == rank && (string?)item["name"] == name).ToList();
-                Assert.Equal([0, 1, 2, 3], found.Select(item => (int)item!["args"]!["step"]!));
-                Assert.All(found, item => Assert.InRange((double)item!["dur"]!, 0, 10e6));
-            }
-        Assert.All(events.Where(item => ((string)item!["name"]!).StartsWith("all-reduce", StringComparison.Ordinal)), item => Assert.Equal(4 * (6 * 16 + 16 + 16 * 16 + 16 + 16 * 3 + 3), (int)item!["args"]!["bytes"]!));
+        {
+            var own = trace.Spans.Where(span => span.Rank == rank).ToList();
+            foreach (string name in new[] { "step", "data", "forward", "backward", "exchange gradients", "all-reduce of bucket 0", "optimizer" })
+                Assert.Equal([0, 1, 2, 3], own.Where(span => span.Name == name).Select(span => span.Step));
+            Assert.Equal([(1L, 16L), (0L, 16L)], own.Where(span => span is { Kind: TimelineKind.Step, Step: < 2 }).Select(span => (span.Step, span.Rows!.Value)).OrderByDescending(step => step.Step));
+            Assert.All(own.Where(span => span.Name == "all-reduce of bucket 0"), span => Assert.Equal(4 * (6 * 16 + 16 + 16 * 16 + 16 + 16 * 3 + 3), span.Bytes));   // float32 gradients of the network
+            Assert.Contains(own, span => span is { Name: "all-gather" or "broadcast", Kind: TimelineKind.Collective, Step: > 0 });   // ZeRO-1 spreads what each rank has updated
+            Assert.Equal([4L, 4L], own.Where(span => span.Kind is TimelineKind.Validation or TimelineKind.Checkpoint && span.Step == 4).Select(span => span.Step));
+            // What a rank waits for lies within the collective work, or nothing would be waited for.
+            var work = own.Where(span => span.Kind == TimelineKind.Collective).ToList();
+            Assert.All(own.Where(span => span.Kind == TimelineKind.Wait), wait => Assert.Contains(work, one => wait.Name == $"wait for {one.Name}" && one.End > wait.Start && one.Start < wait.End));
+            var summary = trace.Summaries[rank];
+            Assert.Equal((rank, 4L, 64L), (summary.Rank, summary.Steps, summary.Rows));
+            Assert.InRange(TimelineSummary.Kinds.Sum(kind => summary.Times[kind].TotalSeconds), 0, summary.Wall.TotalSeconds);
+        }
+        // The same all-reduce ends on both ranks at nearly the same time, by the clock they share.
+        foreach (var pair in trace.Spans.Where(span => span.Name == "all-reduce of bucket 0").GroupBy(span => span.Step))
+            Assert.InRange((pair.First().End - pair.Last().End).Duration().TotalMilliseconds, 0, 250);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed partial class PageEndpointsTests
     {
         await using var host = await StartAsync();
         await host.SaveAsync(Model("drawn", Activity("only", "Workbench.RunCommand", ("command", "x"))));
-        foreach (var path in (string[])["/", "/models/none", "/runs/none", "/alerts/none", "/pipelines", "/pipelines/drawn", "/pipelines/drawn/diff", "/runs", "/approvals", "/alerts"])
+        foreach (var path in (string[])["/", "/models/none", "/runs/none", "/alerts/none", "/pipelines", "/pipelines/drawn", "/pipelines/drawn/diff", "/runs", "/approvals", "/alerts", "/training-runs/none", "/training-runs/none/timeline"])
         {
             using var answer = await GetAsync(host, path, accept: "text/html");
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -35,7 +35,7 @@ public sealed partial class PageEndpointsTests
         await using var host = await StartAsync();
         var page = await (await GetAsync(host, "/", accept: "text/html")).Content.ReadAsStringAsync();
         var addresses = Asset().Matches(page).Select(match => match.Value).Distinct().ToList();
-        Assert.Equal(["blazor.web.js", "MudBlazor.min.css", "MudBlazor.min.js", "pages.css", "pages.js", "plotly.js"], addresses.Select(address => address.Split('/')[^1]).Order(StringComparer.OrdinalIgnoreCase));
+        Assert.Equal(["blazor.web.js", "MudBlazor.min.css", "MudBlazor.min.js", "pages.css", "pages.js", "plotly.js", "timeline.js"], addresses.Select(address => address.Split('/')[^1]).Order(StringComparer.OrdinalIgnoreCase));
         foreach (var address in addresses)
         {
             using var plain = await GetAsync(host, "/" + address);

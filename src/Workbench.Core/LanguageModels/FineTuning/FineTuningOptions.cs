@@ -1,4 +1,5 @@
 using System.Globalization;
+using Workbench.Distributed.Tracing;
 using Workbench.Training;
 
 namespace Workbench.LanguageModels.FineTuning;
@@ -49,6 +50,9 @@ public sealed record FineTuningOptions
     /// <summary>Where checkpoints go, from which a killed training goes on; null (the default) keeps none.</summary>
     public CheckpointOptions? Checkpoints { get; init; }
 
+    /// <summary>Where the training writes what it did when; null (the default) records nothing.</summary>
+    public TimelineOptions? Timeline { get; init; }
+
     /// <summary>Every setting that is wrong; empty when all is well.</summary>
     public IReadOnlyList<string> Validate() =>
     [
@@ -68,6 +72,7 @@ public sealed record FineTuningOptions
         Schedule = LearningRateSchedule.Cosine(WarmupSteps, MinimumLearningRateShare),
         MaxEpochs = Epochs, MaxSteps = Steps, AccumulationSteps = AccumulationSteps, ClipNorm = ClipNorm, Precision = Precision, Seed = Seed, Device = Device, Threads = Threads,
         LogEverySteps = LogEverySteps, ValidateEverySteps = ValidateEverySteps, Checkpoints = Checkpoints,
+        Distributed = new() { Timeline = Timeline },
     };
 
     private IEnumerable<(string Name, object Value, string Allowed, bool Holds)> Rules()
