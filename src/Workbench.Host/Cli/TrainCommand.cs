@@ -2,10 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Workbench.Data;
-using Workbench.Distributed;
 using Workbench.Host.Activities;
+using Workbench.Host.Jobs;
 using Workbench.Registry;
-using Workbench.Training;
 
 namespace Workbench.Host.Cli;
 
@@ -42,30 +41,44 @@ internal sealed class TrainCommand
         };
         foreach (var option in train._job.All)
             command.Add(option);
-        command.SetAction((parsed, cancellationToken) => train._job.RunAsync(parsed, parsed.GetValue(train._table)!, parsed.Folder(train._data).Path,
-            () => Task.Run(() => ExpectationsOption.Allows(parsed.GetValue(train._expectations), parsed.GetValue(train._table)!, cancellationToken), cancellationToken), train.ExecuteAsync, cancellationToken)); // required
+        command.SetAction((parsed, cancellationToken) => train._job.RunAsync(parsed, new()
+        {
+            Inputs = [parsed.GetValue(train._table)!], Folder = () => parsed.Folder(train._data), Check = processes => train.Check(parsed, processes), Work = train.ExecuteAsync, // required
+            Gate = () => Task.Run(() => ExpectationsOption.Allows(parsed.GetValue(train._expectations), parsed.GetValue(train._table)!, cancellationToken), cancellationToken),
+            Failed = (key, failure) => TrainingRun.EndJobAsync(ModelRegistry.Open(parsed.Folder(train._data)), key, failure),
+        }, cancellationToken));
         return command;
     }
 
     private async Task<int> ExecuteAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var options = ActivityOptions.Read<TrainModelOptions>(Inputs(parsed));
-        ModelRegistry.CheckName(options.ModelName);
-        var isFirst = Collective.Current.Rank == 0; // the others compute, and say and keep nothing
-        var job = new TabularJob(options, TrainingOf(options), isFirst ? Console.Out : TextWriter.Null);
-        if (isFirst)
+        var options = Options(parsed);
+        var training = TrainModel.TrainingOf(options) with { Checkpoints = RankJob.Checkpoints is { } folder ? new() { Folder = folder } : null };
+        var job = new TabularJob(options, training, RankJob.IsFirst ? Console.Out : TextWriter.Null);
+        if (RankJob.IsFirst)
             await TrainAsync(job, options, ModelRegistry.Open(parsed.Folder(_data)), cancellationToken);
         else
             (await Task.Run(() => job.Fit(cancellationToken), CancellationToken.None)).Dispose();
         return ExitCode.Done;
     }
 
-    private static TabularTrainingOptions TrainingOf(TrainModelOptions options)
+    private void Check(ParseResult parsed, int processes)
     {
-        var training = TrainModel.TrainingOf(options);
-        if (options.Family is ModelFamily.LightGbm or ModelFamily.FastTree && Collective.Current.Size > 1)
-            throw new CommandException($"The family {options.Family} grows in one process, and --nproc asks for {Collective.Current.Size}. Leave --nproc out, or take a network.");
-        return training with { Checkpoints = JobCommandOptions.Checkpoints is { } folder ? new() { Folder = folder } : null };
+        var options = Options(parsed);
+        TrainModel.TrainingOf(options);
+        if (processes > 1 && TrainModel.Problem(options.Family, $"--nproc or --hosts ask for {processes}. Leave them out") is { } problem)
+            throw new CommandException(problem);
+    }
+
+    private TrainModelOptions Options(ParseResult parsed)
+    {
+        var inputs = Inputs(parsed);
+        foreach (var (name, option) in new[] { ("processes", "--nproc"), ("hosts", "--hosts"), ("maxRestarts", "--max-restarts"), ("stallTimeout", "--stall-timeout") })
+            if (inputs.ContainsKey(name))
+                throw new CommandException($"-p {name} is for steps of pipelines. Give {option} to the command.");
+        var options = ActivityOptions.Read<TrainModelOptions>(inputs);
+        ModelRegistry.CheckName(options.ModelName);
+        return options;
     }
 
     private static async Task TrainAsync(TabularJob job, TrainModelOptions options, ModelRegistry registry, CancellationToken cancellationToken)
@@ -77,7 +90,7 @@ internal sealed class TrainCommand
         {
             // The trainer works and calls back on a thread of its own.
             using var trained = await Task.Run(() => job.Fit(cancellationToken), CancellationToken.None);
-            return await job.RegisterAsync(registry, run.Id, trained, JobCommandOptions.Key, "Trained from the command line.", cancellationToken);
+            return await job.RegisterAsync(registry, run.Id, trained, RankJob.Key, "Trained from the command line.", cancellationToken);
         });
         TextTable.Write(["figure", "value"], version.Metrics.OrderBy(metric => metric.Key, StringComparer.Ordinal).Select(metric => new[] { metric.Key, metric.Value.ToString("G6", CultureInfo.InvariantCulture) }), "");
         Console.WriteLine(message);
