@@ -45,7 +45,7 @@ public sealed class TrainCommandTests : IDisposable
     [Fact]
     public async Task Train_OnTwoRanks_IsOneModelAndAKilledRankIsNoLoss()
     {
-        Assert.SkipUnless((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "mpirun"))), "mpirun is not installed: Debian's package is openmpi-bin.");
+        OpenMpi.SkipWhereAbsent();
         string[] network = ["--label", "y", "--id-column", "id", "--batch", "32", "--lr", "0.02", "-p", "dropout", "0", "-p", "patience", "400"];
         var (code, output, error) = await RunAsync(["rows.csv", .. network, "--epochs", "4"]);
         Assert.True(code == ExitCode.Done, error);
@@ -64,8 +64,9 @@ public sealed class TrainCommandTests : IDisposable
         (code, _, error) = await RunAsync(["rows.csv", "--label", "y", "--architecture", "LightGbm", "--nproc", "2"]);
         Assert.Equal(ExitCode.Failed, code);
         Assert.Contains("grows in one process", error);
+        Assert.DoesNotContain("attempt 1", error); // No rank was started.
 
-        await using var job = WorkbenchProcess.Start(_folder, new Dictionary<string, string>(), ["train", "rows.csv", .. network, "--epochs", "300", "--model", "killed", "--nproc", "2"]);
+        await using var job = WorkbenchProcess.Start(_folder, new Dictionary<string, string>(), ["train", "rows.csv", .. network, "--epochs", "120", "--model", "killed", "--nproc", "2"]);
         while (!job.Output.Contains("epoch 5 of", StringComparison.Ordinal))
         {
             Assert.False(job.HasExited, job.Error);
@@ -77,6 +78,10 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Contains("attempt 2: 1 ranks", job.Error);
         var survivor = Assert.Single(await Registry.ListVersionsAsync("killed", Stop));
         Assert.Contains($"Registered as killed v{survivor.Version}", job.Output);
+        // One job is one run, whatever its attempts, with each epoch once.
+        var run = Assert.Single(await Registry.ListRunsAsync("killed", cancellationToken: Stop));
+        Assert.Equal((RunStatus.Finished, survivor.RunId), (run.Status, run.Id));
+        Assert.Equal(Enumerable.Range(1, 120).Select(epoch => (long)epoch), (await Registry.GetMetricHistoryAsync(run.Id, "training_loss", Stop)).Select(point => point.Step));
         Assert.Empty(Directory.GetDirectories(Path.Combine(_folder, ".workbench", "jobs")));
     }
 
@@ -128,6 +133,9 @@ public sealed class TrainCommandTests : IDisposable
         await Refused("Did you mean 'patience'?", ExitCode.Failed, "rows.csv", "--label", "y", "-p", "patiense", "3");
         await Refused("allowed is 1 to 10000", ExitCode.Failed, "rows.csv", "--label", "y", "--epochs", "0");
         await Refused("'a/b' is no model name", ExitCode.Failed, "rows.csv", "--label", "y", "--model", "a/b");
+        await Refused("'a:b' is no host; written as name:ranks", ExitCode.WrongUse, "rows.csv", "--label", "y", "--hosts", "a:b");
+        await Refused("'mpi'", ExitCode.WrongUse, "rows.csv", "--label", "y", "--nproc", "2", "--backend", "gloo");
+        await Refused("Give --nproc to the command", ExitCode.Failed, "rows.csv", "--label", "y", "-p", "processes", "2");
         Assert.Empty(await Registry.ListModelsAsync(Stop));
         Assert.All(await Registry.ListRunsAsync(cancellationToken: Stop), run => Assert.Equal(RunStatus.Failed, run.Status));
     }

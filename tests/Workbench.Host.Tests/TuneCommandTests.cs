@@ -29,7 +29,7 @@ public sealed class TuneCommandTests : IDisposable
     public async Task Tune_Table_FindsParametersThatTrainAndGoesOn()
     {
         string[] call = [.. Table, "--space", "space.yaml", "--epochs", "9", "--pruner", "asha", "--metric", "accuracy", "--html", "report.html"];
-        var (code, output, error) = await RunAsync([.. call, "--trials", "9", "--workers", "2"]);
+        var (code, output, error) = await RunAsync([.. call, "--trials", "9", "--nproc", "2"]);
         Assert.True(code == ExitCode.Done, error);
         var study = await Study.LoadAsync(Data, "s", Stop);
         var trials = await study.TrialsAsync(Stop);
@@ -153,6 +153,8 @@ public sealed class TuneCommandTests : IDisposable
     [InlineData(ExitCode.WrongUse, "needs --label", "rows.csv")]
     [InlineData(ExitCode.WrongUse, "needs --metric", "n.ipynb")]
     [InlineData(ExitCode.WrongUse, "--trials '0' is not allowed", "rows.csv", "--label", "y", "--trials", "0")]
+    [InlineData(ExitCode.WrongUse, "single argument", "rows.csv", "--label", "y", "--workers", "2", "--nproc", "3")]
+    [InlineData(ExitCode.WrongUse, "Give the same command on each host", "rows.csv", "--label", "y", "--nproc", "4", "--hosts", "a:2,b:2")]
     [InlineData(ExitCode.WrongUse, "shwo", "show", "s", "shwo")]
     [InlineData(ExitCode.Failed, "Unknown metric 'acuracy'. Did you mean 'accuracy'?", "rows.csv", "--label", "y", "--metric", "acuracy")]
     [InlineData(ExitCode.Failed, "Did you mean 'learningRate'?", "rows.csv", "--label", "y", "-p", "learningRat", "1")]

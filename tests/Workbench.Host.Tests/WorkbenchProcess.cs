@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -66,6 +67,23 @@ internal sealed partial class WorkbenchProcess : IAsyncDisposable
         _process.Dispose();
     }
 
+    /// <summary>Waits until what it has written is enough; fails when it ends before.</summary>
+    public async Task UntilAsync(TimeSpan limit, Func<bool> isEnough)
+    {
+        for (var until = DateTime.UtcNow + limit; !isEnough(); await Task.Delay(20))
+            Assert.True(!HasExited && DateTime.UtcNow < until, $"It has ended, or {limit} are over: {Output}{Error}");
+    }
+
+    /// <summary>SIGKILL to a rank of the job that it supervises.</summary>
+    public void KillRank(int rank) => Process.GetProcessById(RankIds()[rank]).Kill();
+
+    /// <summary>The processes of its job, by rank, as it has told them last.</summary>
+    public IReadOnlyDictionary<int, int> RankIds() => RankStarted().Matches(Error + Output).GroupBy(match => match.Groups[1].Value)
+        .ToDictionary(ranks => int.Parse(ranks.Key, CultureInfo.InvariantCulture), ranks => int.Parse(ranks.Last().Groups[2].Value, CultureInfo.InvariantCulture));
+
+    /// <summary>SIGTERM: it may tidy up.</summary>
+    public void Terminate() => Process.Start("kill", ["-TERM", Id.ToString(CultureInfo.InvariantCulture)]).WaitForExit();
+
     /// <summary>Waits for the end; the exit code.</summary>
     public async Task<int> EndAsync(TimeSpan limit)
     {
@@ -103,6 +121,9 @@ internal sealed partial class WorkbenchProcess : IAsyncDisposable
         if (ListensOn().Match(line) is { Success: true } match)
             _url.TrySetResult(match.Groups[1].Value);
     }
+
+    [GeneratedRegex(@"rank (\d+): process (\d+)")]
+    private static partial Regex RankStarted();
 
     [GeneratedRegex(@"listens on (http://\S+?),")]
     private static partial Regex ListensOn();

@@ -21,6 +21,7 @@ internal sealed class TestEngine : IAsyncDisposable
 
     public static ActivityCatalog Catalog { get; } = new(
         new ActivityDescriptor("Test.Work") { HasOpenOutputs = true, Inputs = [new("Number", "Int32")], RetryDelay = TimeSpan.FromSeconds(2) },
+        new ActivityDescriptor("Test.Many") { Inputs = [new("processes", "Int32")], PlacesInput = "processes" },
         new ActivityDescriptor("Test.Ask") { Outcomes = ["True", "False"] },
         new ActivityDescriptor("Test.Wait") { IsPolled = true, Inputs = [new("Path"), new("Deadline", "TimeSpan")], Outputs = [new("Files")], Outcomes = [PolledActivity.Found, PolledActivity.TimedOut] },
         ApprovalActivity.Describe("Test.Approve", new InputDescriptor("Report")),

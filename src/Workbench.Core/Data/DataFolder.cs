@@ -3,7 +3,8 @@ namespace Workbench.Data;
 /// <summary>
 /// The one folder that holds everything a Workbench installation keeps: <c>workbench.db</c> (relational store, unless
 /// <see cref="SharedDatabase"/> names a server), <c>artifacts/</c> (content-addressed files), <c>events/</c> (Parquet event
-/// log), <c>runs/</c> (working folders of steps and notebook reports), <c>reports/</c>. Nodes that share a database share the
+/// log), <c>runs/</c> (working folders of steps and notebook reports), <c>jobs/</c> (what jobs of several ranks go on from),
+/// <c>reports/</c>. Nodes that share a database share the
 /// folder too.
 /// </summary>
 public sealed record DataFolder(string Path)

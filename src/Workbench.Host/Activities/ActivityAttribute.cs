@@ -25,6 +25,8 @@ internal sealed class ActivityAttribute(string typeName) : Attribute
     public bool HasOpenOutputs { get; init; }
     /// <summary>Whether its steps wait, without a process, until the host's look says that what they wait for is there.</summary>
     public bool IsPolled { get; init; }
+    /// <summary>The input that says how many processes a step has at work, and so how many places of its node it takes; null: one.</summary>
+    public string? PlacesInput { get; init; }
     /// <summary>How often a failing step is tried unless the definition says otherwise.</summary>
     public int MaxAttempts { get; init; } = 1;
 }

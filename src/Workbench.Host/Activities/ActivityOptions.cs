@@ -29,6 +29,7 @@ internal static class ActivityOptions
             HasOpenOutputs = activity.HasOpenOutputs,
             MaxAttempts = activity.MaxAttempts,
             IsPolled = activity.IsPolled,
+            PlacesInput = activity.PlacesInput is { } places ? JsonNamingPolicy.CamelCase.ConvertName(places) : null,
             Inputs = [.. Inputs(typeof(TOptions)).Select(input => Describe(input.Property, input.Input, defaults))],
             Outputs = [.. typeof(TOptions).GetCustomAttributes<OutputAttribute>().Select(output => new OutputDescriptor(output.Name, output.TypeName) { Description = output.Description })],
         };

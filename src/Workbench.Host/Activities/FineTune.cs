@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Workbench.Data;
+using Workbench.Host.Jobs;
 using Workbench.Registry;
 using Workbench.Workflows.Runtime;
 
@@ -16,20 +17,23 @@ internal sealed class FineTune(ModelRegistry registry) : StepActivity<FineTuneOp
     protected override async Task<StepResult> RunAsync(FineTuneOptions options, StepContext step, CancellationToken cancellationToken)
     {
         var experiment = options.Experiment ?? options.ModelName;
-        if (await TrainingRun.FindAsync(registry, experiment, options.ModelName, step, cancellationToken) is { } earlier)
+        if (RankJob.Key is not null) // whoever supervises has looked for a version
+            return await TrainAsync(options, experiment, step, cancellationToken);
+        bool isJob = StepJob.IsAskedFor(options);
+        if (await TrainingRun.FindAsync(registry, experiment, options.ModelName, step, isJob, cancellationToken) is { } earlier)
             return Result(earlier.Version, earlier.RunId, earlier.Metrics, "Registered by an earlier attempt.");
+        return isJob ? await StepJob.RunAsync(options, registry, step, cancellationToken) : await TrainAsync(options, experiment, step, cancellationToken);
+    }
+
+    private async Task<StepResult> TrainAsync(FineTuneOptions options, string experiment, StepContext step, CancellationToken cancellationToken)
+    {
+        if (!RankJob.IsFirst)
+        {
+            new FineTuneJob(options) { Checkpoints = RankJob.Checkpoints }.Follow(cancellationToken);
+            return new();
+        }
         var run = await TrainingRun.StartAsync(registry, experiment, step, FineTuneJob.Parameters(options), cancellationToken);
-        try
-        {
-            var result = await TrainAsync(options, run, step, cancellationToken);
-            await run.EndAsync(RunStatus.Finished);
-            return result;
-        }
-        catch (Exception failure) // The edge of the run: it ends with the step, whatever the end.
-        {
-            await run.EndAsync(failure is OperationCanceledException ? RunStatus.Killed : RunStatus.Failed, failure.Message);
-            throw;
-        }
+        return await run.EndWithAsync(() => TrainAsync(options, run, step, cancellationToken));
     }
 
     private async Task<StepResult> TrainAsync(FineTuneOptions options, TrainingRun run, StepContext step, CancellationToken cancellationToken)
@@ -37,7 +41,10 @@ internal sealed class FineTune(ModelRegistry registry) : StepActivity<FineTuneOp
         using var folder = new ScratchFolder();
         FineTuneReport report;
         await using (var log = new TrainingLog(registry, run.Id))
-            report = new FineTuneJob(options).Run(folder.Path, Console.WriteLine, new FineTuneProgress(Console.Out, TimeProvider.System, log), cancellationToken);   // the step's log file
+        {
+            var later = new LaterSteps(log, await TrainingRun.LastStepAsync(registry, run.Id, "training_loss", cancellationToken), await TrainingRun.LastStepAsync(registry, run.Id, "validation_loss", cancellationToken));
+            report = new FineTuneJob(options) { Checkpoints = RankJob.Checkpoints }.Run(folder.Path, Console.WriteLine, new FineTuneProgress(Console.Out, TimeProvider.System, later), cancellationToken);   // the step's log file
+        }
         await RunTimeline.KeepAsync(registry, run.Id, report.Timeline, cancellationToken);
         foreach (var (name, value) in report.Metrics)
             await registry.LogMetricAsync(run.Id, name, value, cancellationToken: cancellationToken);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Workbench.Data;
+using Workbench.Host.Jobs;
 using Workbench.LanguageModels.FineTuning;
 using Workbench.Registry;
 using Workbench.Training;
@@ -15,13 +16,35 @@ internal sealed class FineTuneJob(FineTuneOptions options)
     /// <summary>File that the timeline of the training goes to; null for none.</summary>
     public string? Timeline { get; init; }
 
-    /// <summary>Runs.</summary>
+    /// <summary>Does the part of a rank that is not the first: it trains with the others, and says and writes nothing.</summary>
+    /// <exception cref="CommandException">As of <see cref="Run"/>.</exception>
+    public void Follow(CancellationToken cancellationToken) => Run("", _ => { }, null, cancellationToken);
+
+    /// <summary>Says what is wrong with the options as far as can be told without the model and the texts.</summary>
+    /// <exception cref="CommandException">An option is wrong, or a file is not there.</exception>
+    public void Check()
+    {
+        CheckBase();
+        foreach (string path in new[] { options.Base, options.Data, options.Old }.OfType<string>().Select(Path))
+            if (!File.Exists(path) && !Directory.Exists(path))
+                throw new CommandException($"'{path}' is missing. Name what is there.");
+        try
+        {
+            Tuning().EnsureValid();
+        }
+        catch (ArgumentException failure)
+        {
+            throw new CommandException(failure.Message);
+        }
+    }
+
+    /// <summary>Runs. Of several ranks each does, and only the first writes.</summary>
     /// <param name="output">Folder that gets the model or adapter, with its tokenizer.</param>
     /// <param name="say">Gets a line about what is trained, before it is.</param>
-    /// <param name="progress">Gets what happens.</param>
+    /// <param name="progress">Gets what happens; null tells nobody.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="CommandException">An option is wrong, or does not fit the model or text.</exception>
-    public FineTuneReport Run(string output, Action<string> say, IProgress<TrainingEvent> progress, CancellationToken cancellationToken)
+    public FineTuneReport Run(string output, Action<string> say, IProgress<TrainingEvent>? progress, CancellationToken cancellationToken)
     {
         try
         {
@@ -70,14 +93,12 @@ internal sealed class FineTuneJob(FineTuneOptions options)
         return parameters;
     }
 
-    private FineTuneReport Train(string output, Action<string> say, IProgress<TrainingEvent> progress, CancellationToken cancellationToken)
+    private FineTuneReport Train(string output, Action<string> say, IProgress<TrainingEvent>? progress, CancellationToken cancellationToken)
     {
         using var timeline = new RunTimeline(Timeline);
         var tuning = (Tuning() with { Timeline = timeline.Options }).EnsureValid();
-        bool isFresh = options.Method == FineTuneMethod.Scratch;
-        if (isFresh == options.Base is not null)
-            throw new CommandException(isFresh ? $"A model from scratch has no base, and '{options.Base}' was given. Leave it out, or fine-tune it." : "There is no base model. Give its folder, or train one from scratch.");
-        using var known = isFresh ? null : FineTuningSession.Load(Path(options.Base!), options.Method == FineTuneMethod.Lora ? Lora(options) : null);   // not fresh: there is one
+        CheckBase();
+        using var known = IsFresh ? null : FineTuningSession.Load(Path(options.Base!), options.Method == FineTuneMethod.Lora ? Lora(options) : null);   // not fresh: there is one
         var template = known is null ? ChatTemplate.Plain : ChatTemplate.For(known.Tokenizer);
         var newText = TextCorpus.Read(Path(options.Data), options.HeldOut, template: template);
         var oldText = options.Old is null ? null : TextCorpus.Read(Path(options.Old), options.HeldOut, template: template);
@@ -87,8 +108,17 @@ internal sealed class FineTuneJob(FineTuneOptions options)
         say(string.Create(CultureInfo.InvariantCulture,
             $"{session.ModelType} of {session.Parameters:N0} weights, {session.TrainedParameters:N0} of them trained; {Count(newTokens.Training):N0} new tokens to learn, {Count(newTokens.HeldOut):N0} held out{(oldTokens is null ? "" : $"; {Count(oldTokens.HeldOut):N0} old tokens to judge by")}"));
         var result = session.Run(tuning, newTokens, oldTokens, progress, cancellationToken);
-        session.Save(output, options.Merge, options.Base);
+        if (RankJob.IsFirst)
+            session.Save(output, options.Merge, options.Base);
         return new(result, oldText is null ? null : TextNovelty.Of(Texts(newText), Texts(oldText), session.Tokenizer), options is { Method: FineTuneMethod.Lora, Merge: false }, timeline.Read());
+    }
+
+    private bool IsFresh => options.Method == FineTuneMethod.Scratch;
+
+    private void CheckBase()
+    {
+        if (IsFresh == options.Base is not null)
+            throw new CommandException(IsFresh ? $"A model from scratch has no base, and '{options.Base}' was given. Leave it out, or fine-tune it." : "There is no base model. Give its folder, or train one from scratch.");
     }
 
     private FineTuningOptions Tuning() => new()

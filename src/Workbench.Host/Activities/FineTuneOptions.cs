@@ -5,12 +5,12 @@ using Workbench.Workflows.Validation;
 namespace Workbench.Host.Activities;
 
 /// <summary>Which language model learns which text, and how. The command <c>workbench finetune</c> fills in the same.</summary>
-[Activity(FineTune.Type, DisplayName = "Fine-tune language model", Category = "Models", Kind = ActivityKind.Job, Outcomes = [FineTune.Done, FineTune.Forgot],
+[Activity(FineTune.Type, DisplayName = "Fine-tune language model", Category = "Models", Kind = ActivityKind.Job, PlacesInput = nameof(Processes), Outcomes = [FineTune.Done, FineTune.Forgot],
     Description = "Fine-tunes a language model on new text, with an adapter or as a whole, measures perplexity on held-out new and old text before and after, and registers a version unless more of the old was forgotten than allowed. A step registers one version, however often it is tried.")]
 [Output("version", "Int32", "The new version; null when too much was forgotten.")]
 [Output("runId", "String", "Id of the run in the registry.")]
 [Output("metrics", "Object", "Perplexities before and after, gain and forgetting, by name.")]
-internal sealed record FineTuneOptions
+internal sealed record FineTuneOptions : IStepJobOptions
 {
     [Input("Name of the model in the registry.")]
     public required string ModelName { get; init; }
@@ -68,4 +68,12 @@ internal sealed record FineTuneOptions
     public int? Threads { get; init; }
     [Input("Experiment of the run; empty: the model's name.")]
     public string? Experiment { get; init; }
+    [Input("Processes that train together, each on its part of a batch, over Open MPI (openmpi-bin). The step takes as many places of its node."), Range(1, StepJob.MostProcesses)]
+    public int Processes { get; init; } = 1;
+    [Input("Hosts and how many of the processes each takes, such as a:2,b:2, with the same paths and ssh without a password; empty: all on the step's own. With one process: as many as the hosts take.")]
+    public string? Hosts { get; init; }
+    [Input("How often processes of which one was lost are started anew, from the last checkpoint."), Range(0, StepJob.MostRestarts)]
+    public int MaxRestarts { get; init; } = 3;
+    [Input("Time without a step of any process after which all are started anew; longer than the longest evaluation.")]
+    public TimeSpan StallTimeout { get; init; } = TimeSpan.FromMinutes(5);
 }

@@ -1,3 +1,4 @@
+using Workbench.Data;
 using Workbench.Distributed;
 using Workbench.Distributed.Tracing;
 using Workbench.Registry;
@@ -13,7 +14,7 @@ internal sealed class RunTimeline : IDisposable
     /// <summary>Tag of a run: the artifact's address.</summary>
     public const string Tag = "workbench.timeline";
 
-    private readonly TemporaryFolder? _folder;
+    private readonly ScratchFolder? _folder;
 
     /// <param name="file">File that the whole goes to; null for none.</param>
     public RunTimeline(string? file)

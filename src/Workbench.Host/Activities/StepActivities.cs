@@ -25,7 +25,7 @@ internal sealed class StepActivities
     /// <summary>The palette: these kinds and the engine's own.</summary>
     public static ActivityCatalog Catalog { get; } = new(
         RunNotebookStep.Description, Evaluate.Description, CompareWithChampion.Description, PromoteModel.Description, RollbackModel.Description,
-        CheckData.Description, DriftCheck.Description, RaiseAlert.Description, WriteReport.Description, RunCommand.Description, TrainModel.Description, TuneHyperparameters.Description, FineTune.Description, Notify.Description, WaitForData.Description, Approve);
+        CheckData.Description, DriftCheck.Description, RaiseAlert.Description, WriteReport.Description, RunCommand.Description, TrainModel.Description with { Check = TrainModel.Problems }, TuneHyperparameters.Description, FineTune.Description, Notify.Description, WaitForData.Description, Approve);
 
     /// <exception cref="WorkflowException">No such kind; the message names the nearest and the known ones.</exception>
     public IStepActivity Find(string type) => _byType.TryGetValue(type, out var activity)

@@ -66,12 +66,13 @@ internal sealed class TabularJob(TrainModelOptions options, TabularTrainingOptio
 
     private static async Task LogEpochsAsync(ModelRegistry registry, RunId run, TrainedTabularModel trained, CancellationToken cancellationToken)
     {
-        foreach (var epoch in trained.History)
+        long last = await TrainingRun.LastStepAsync(registry, run, "training_loss", cancellationToken); // of an attempt that died while it logged
+        foreach (var epoch in trained.History.Where(epoch => epoch.Epoch > last))
         {
-            await registry.LogMetricAsync(run, "training_loss", epoch.TrainingLoss, epoch.Epoch, cancellationToken);
-            await registry.LogMetricAsync(run, "validation_loss", epoch.ValidationLoss, epoch.Epoch, cancellationToken);
+            var figures = new Dictionary<string, double> { ["training_loss"] = epoch.TrainingLoss, ["validation_loss"] = epoch.ValidationLoss };
             if (epoch.ValidationAccuracy is { } accuracy)
-                await registry.LogMetricAsync(run, "validation_accuracy", accuracy, epoch.Epoch, cancellationToken);
+                figures["validation_accuracy"] = accuracy;
+            await registry.LogMetricsAsync(run, figures, epoch.Epoch, cancellationToken);
         }
     }
 

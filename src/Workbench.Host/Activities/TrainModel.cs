@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Workbench.Host.Jobs;
 using Workbench.Registry;
 using Workbench.Training;
 using Workbench.Workflows;
@@ -14,10 +15,39 @@ internal sealed class TrainModel(ModelRegistry registry) : StepActivity<TrainMod
 
     protected override async Task<StepResult> RunAsync(TrainModelOptions options, StepContext step, CancellationToken cancellationToken)
     {
-        var job = new TabularJob(options, TrainingOf(options), Console.Out);
+        var training = TrainingOf(options);
+        if (Problem(options.Family, options) is { } problem)
+            throw new WorkflowException(problem);
         var experiment = options.Experiment ?? options.ModelName;
-        if (await TrainingRun.FindAsync(registry, experiment, options.ModelName, step, cancellationToken) is { } earlier)
+        if (RankJob.Key is not null) // whoever supervises has looked for a version
+            return await TrainAsync(options, training with { Checkpoints = new() { Folder = RankJob.Checkpoints! } }, experiment, step, cancellationToken); // a job has both
+        bool isJob = StepJob.IsAskedFor(options);
+        if (await TrainingRun.FindAsync(registry, experiment, options.ModelName, step, isJob, cancellationToken) is { } earlier)
             return Result(earlier, "Registered by an earlier attempt.");
+        return isJob ? await StepJob.RunAsync(options, registry, step, cancellationToken) : await TrainAsync(options, training, experiment, step, cancellationToken);
+    }
+
+    /// <summary>What forbids several ranks, or null.</summary>
+    public static string? Problem(ModelFamily family, IStepJobOptions ranks) => !StepJob.HasSeveral(ranks) ? null : Problem(family, ranks.Hosts is null ? $"the input 'processes' asks for {ranks.Processes}. Set it to 1" : "the input 'hosts' names some. Leave it empty");
+
+    /// <summary>What forbids several ranks, or null; <paramref name="asked"/> says who asks for them, and what to do instead.</summary>
+    public static string? Problem(ModelFamily family, string asked) =>
+        family is ModelFamily.LightGbm or ModelFamily.FastTree ? $"The family {family} grows in one process, and {asked}, or take a network." : null;
+
+    /// <summary>What the literal inputs of an activity say that no step could do.</summary>
+    public static IEnumerable<string> Problems(JsonObject literals) =>
+        Enum.TryParse<ModelFamily>((string?)literals["family"], ignoreCase: true, out var family)
+        && Problem(family, new TrainModelOptions { ModelName = "", Data = "", Label = "", Processes = (int?)literals["processes"] ?? 1, Hosts = (string?)literals["hosts"] is { Length: > 0 } hosts ? hosts : null }) is { } problem
+            ? [problem] : [];
+
+    private async Task<StepResult> TrainAsync(TrainModelOptions options, TabularTrainingOptions training, string experiment, StepContext step, CancellationToken cancellationToken)
+    {
+        var job = new TabularJob(options, training, RankJob.IsFirst ? Console.Out : TextWriter.Null);
+        if (!RankJob.IsFirst)
+        {
+            job.Fit(cancellationToken).Dispose();
+            return new();
+        }
         var run = await TrainingRun.StartAsync(registry, experiment, step, job.Parameters, cancellationToken);
         var (version, message) = await run.EndWithAsync(async () =>
         {

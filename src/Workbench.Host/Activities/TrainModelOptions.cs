@@ -5,12 +5,12 @@ using Workbench.Workflows.Validation;
 namespace Workbench.Host.Activities;
 
 /// <summary>What is trained, on which rows, and how.</summary>
-[Activity(TrainModel.Type, DisplayName = "Train model", Category = "Models", Kind = ActivityKind.Job,
+[Activity(TrainModel.Type, DisplayName = "Train model", Category = "Models", Kind = ActivityKind.Job, PlacesInput = nameof(Processes),
     Description = "Trains a model of two classes, several classes or numbers on a table, exports it to ONNX with its preprocessing, checks that against the trained one, logs a run and registers a version with its holdout and training rows. A step registers one version, however often it is tried.")]
 [Output("version", "Int32", "The new version.")]
 [Output("runId", "String", "Id of the run in the registry.")]
 [Output("metrics", "Object", "What the version was measured at on the holdout, by name.")]
-internal sealed record TrainModelOptions
+internal sealed record TrainModelOptions : IStepJobOptions
 {
     [Input("Name of the model.")]
     public required string ModelName { get; init; }
@@ -80,4 +80,12 @@ internal sealed record TrainModelOptions
     public string Device { get; init; } = "cpu";
     [Input("Experiment of the run; empty: the model's name.")]
     public string? Experiment { get; init; }
+    [Input("Processes that train together, each on its part of a batch, over Open MPI (openmpi-bin). The step takes as many places of its node."), Range(1, StepJob.MostProcesses)]
+    public int Processes { get; init; } = 1;
+    [Input("Hosts and how many of the processes each takes, such as a:2,b:2, with the same paths and ssh without a password; empty: all on the step's own. With one process: as many as the hosts take.")]
+    public string? Hosts { get; init; }
+    [Input("How often processes of which one was lost are started anew, from the last checkpoint."), Range(0, StepJob.MostRestarts)]
+    public int MaxRestarts { get; init; } = 3;
+    [Input("Time without a step of any process after which all are started anew; longer than the longest evaluation.")]
+    public TimeSpan StallTimeout { get; init; } = TimeSpan.FromMinutes(5);
 }

@@ -6,7 +6,7 @@ using Workbench.Workflows.Validation;
 namespace Workbench.Host.Activities;
 
 /// <summary>What is tuned, on which rows, and how.</summary>
-[Activity(TuneHyperparameters.Type, DisplayName = "Tune hyperparameters", Category = "Models", Kind = ActivityKind.Job,
+[Activity(TuneHyperparameters.Type, DisplayName = "Tune hyperparameters", Category = "Models", Kind = ActivityKind.Job, PlacesInput = nameof(Workers),
     Description = "Searches for the best parameters of a tabular model, or of a notebook: trials in parallel processes, each a run in the registry, bad ones stopped early. A step that is tried again goes on with its study. TrainModel takes what was found, as in getOutputFrom(\"tune\", \"bestParameters\").learningRate.")]
 [Output("bestParameters", "Object", "The parameters of the best trial, by name.")]
 [Output("bestValue", "Double", "The metric of the best trial.")]

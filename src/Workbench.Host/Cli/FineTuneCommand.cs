@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Workbench.Data;
 using Workbench.Host.Activities;
+using Workbench.Host.Jobs;
 using Workbench.Registry;
 using Workbench.Training;
 
@@ -42,6 +43,8 @@ internal sealed class FineTuneCommand
     private readonly Option<string?> _register = new("--register") { Description = "Register the folder as a version of this model.", HelpName = "NAME" };
     private readonly Option<string?> _store = new("--store") { Description = $"Data folder of the registry. Default: {DataFolder.EnvironmentVariable}, else .workbench in the current directory.", HelpName = "DIR" };
 
+    private readonly JobCommandOptions _job = new();
+
     public static Command Create()
     {
         var command = new FineTuneCommand();
@@ -51,6 +54,8 @@ internal sealed class FineTuneCommand
             command._steps, command._batch, command._accumulate, command._context, command._rate, command._warmup, command._heldOut, command._replay, command._bound, command._precision,
             command._recompute, command._checkpoints, command._timeline, command._seed, command._device, command._threads, command._register, command._store,
         };
+        foreach (var option in command._job.All)
+            result.Add(option);
         command._precision.AcceptOnlyFromAmong("fp32", "bf16", "fp16");
         result.Validators.Add(parsed =>
         {
@@ -59,16 +64,31 @@ internal sealed class FineTuneCommand
             if (parsed.GetValue(command._scratch) == parsed.GetValue(command._base) is not null)
                 parsed.AddError(parsed.GetValue(command._scratch) ? "A model from scratch has no base folder. Leave it out, or leave --from-scratch out." : "Say which model: workbench finetune BASE_FOLDER ..., or --from-scratch.");
         });
-        result.SetAction(command.ExecuteAsync);
+        result.SetAction((parsed, cancellationToken) => command._job.RunAsync(parsed, new()
+        {
+            Inputs = [.. new[] { parsed.GetValue(command._base), parsed.GetValue(command._text), parsed.GetValue(command._old) }.OfType<string>()],
+            Folder = () => command.Store(parsed), Check = _ => command.Check(parsed), Work = command.ExecuteAsync,
+        }, cancellationToken));
         return result;
+    }
+
+    private void Check(ParseResult parsed)
+    {
+        OutputFile.Require(parsed, _timeline);
+        new FineTuneJob(Options(parsed)).Check();
     }
 
     private async Task<int> ExecuteAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var options = Options(parsed);
         var output = parsed.GetValue(_out)!;   // required
+        var job = new FineTuneJob(options) { Checkpoints = parsed.GetValue(_checkpoints) ?? RankJob.Checkpoints, Timeline = OutputFile.Require(parsed, _timeline) };
+        if (!RankJob.IsFirst)
+        {
+            job.Follow(cancellationToken);
+            return ExitCode.Done;
+        }
         var registry = parsed.GetValue(_register) is null ? null : ModelRegistry.Open(Store(parsed));   // before the work: it may not be there
-        var job = new FineTuneJob(options) { Checkpoints = parsed.GetValue(_checkpoints), Timeline = OutputFile.Require(parsed, _timeline) };
         var report = job.Run(output, Console.WriteLine, new FineTuneProgress(Console.Out, TimeProvider.System), cancellationToken);
         Print(report, output);
         if (!report.Result.IsWithinBound)
@@ -79,7 +99,7 @@ internal sealed class FineTuneCommand
         }
         if (registry is not null)
         {
-            var version = await FineTuneJob.RegisterAsync(registry, options, report, output, null, null, "Fine-tuned from the command line.", cancellationToken);
+            var version = await FineTuneJob.RegisterAsync(registry, options, report, output, null, RankJob.Key, "Fine-tuned from the command line.", cancellationToken);
             Console.WriteLine($"Registered as {version.Name} v{version.Version}.");
         }
         return ExitCode.Done;
@@ -92,7 +112,14 @@ internal sealed class FineTuneCommand
         return folder;
     }
 
-    private FineTuneOptions Options(ParseResult parsed) => LoraText.Apply(parsed.GetValue(_lora), new FineTuneOptions
+    private FineTuneOptions Options(ParseResult parsed)
+    {
+        if (parsed.GetValue(_register) is { } name)
+            ModelRegistry.CheckName(name);
+        return Given(parsed);
+    }
+
+    private FineTuneOptions Given(ParseResult parsed) => LoraText.Apply(parsed.GetValue(_lora), new FineTuneOptions
     {
         ModelName = parsed.GetValue(_register) ?? "", Base = parsed.GetValue(_base), Data = parsed.GetValue(_text)!, Old = parsed.GetValue(_old),
         Method = parsed.GetValue(_full) ? FineTuneMethod.Full : parsed.GetValue(_scratch) ? FineTuneMethod.Scratch : FineTuneMethod.Lora,

@@ -14,7 +14,7 @@ internal static class ServeCommand
         var port = new Option<int>("--port") { Description = "Port to listen on; 0 picks a free one.", DefaultValueFactory = _ => 8080 };
         var pathBase = new Option<string?>("--path-base") { Description = "Path below which a proxy passes requests on without taking it away, such as /ml. Pages, designer and API work there.", HelpName = "PATH" };
         var node = new Option<string?>("--node") { Description = "Name of this host among those that share a database with --db. Default: machine and process.", HelpName = "NAME" };
-        var parallelism = new Option<int>("--parallelism") { Description = "Steps that run here at the same time.", DefaultValueFactory = _ => 2 };
+        var parallelism = new Option<int>("--parallelism") { Description = "Steps that run here at the same time; one of several processes counts as many.", DefaultValueFactory = _ => 2 };
         var command = new Command("serve", "Start the host: pages, pipelines, schedules, serving, monitoring. Several hosts may share a PostgreSQL database and a data folder.") { data, address, port, pathBase, node, parallelism };
         command.SetAction(async (parsed, cancellationToken) =>
         {

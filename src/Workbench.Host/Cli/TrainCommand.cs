@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Workbench.Data;
 using Workbench.Distributed;
 using Workbench.Host.Activities;
+using Workbench.Host.Jobs;
 using Workbench.Registry;
 using Workbench.Training;
 
@@ -56,26 +57,31 @@ internal sealed class TrainCommand
 
     private async Task<int> StartAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var (source, folder) = (parsed.GetValue(_table)!, parsed.Folder(_data).Path); // required
-        bool Allows()
+        var source = parsed.GetValue(_table)!; // required
+        Task<bool> AllowsAsync()
         {
             OutputFile.Require(parsed, _timeline);
-            return ExpectationsOption.Allows(parsed.GetValue(_expectations), source, cancellationToken);
+            return Task.Run(() => ExpectationsOption.Allows(parsed.GetValue(_expectations), source, cancellationToken), cancellationToken);
         }
-        if (!_scaling.IsAsked(parsed))
-            return await _job.RunAsync(parsed, source, folder, () => Task.Run(Allows, cancellationToken), ExecuteAsync, cancellationToken);
-        return await Task.Run(Allows, cancellationToken) ? await _scaling.RunAsync(parsed, folder, cancellationToken) : ExitCode.GateSaidNo;
+        if (_scaling.IsAsked(parsed))
+        {
+            TrainingOf(parsed, Options(parsed));
+            return await AllowsAsync() ? await _scaling.RunAsync(parsed, parsed.Folder(_data).Path, cancellationToken) : ExitCode.GateSaidNo;
+        }
+        return await _job.RunAsync(parsed, new()
+        {
+            Inputs = [source], Folder = () => parsed.Folder(_data), Gate = AllowsAsync, Check = processes => Check(parsed, processes), Work = ExecuteAsync,
+            Failed = (key, failure) => TrainingRun.EndJobAsync(ModelRegistry.Open(parsed.Folder(_data)), key, failure),
+        }, cancellationToken);
     }
 
     private async Task<int> ExecuteAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var options = ActivityOptions.Read<TrainModelOptions>(Inputs(parsed));
-        ModelRegistry.CheckName(options.ModelName);
-        var training = TrainingOf(parsed, options) with { Timeline = parsed.GetValue(_timeline) is { } file ? new() { Path = Path.GetFullPath(file) } : null };
-        bool isMeasured = ScalingCommandOptions.Trace is not null;
-        var isFirst = Collective.Current.Rank == 0; // the others compute, and say and keep nothing
-        var job = new TabularJob(options, isMeasured ? _scaling.Measured(parsed, training, Collective.Current.Size) : training, isFirst && !isMeasured ? Console.Out : TextWriter.Null);
-        if (isFirst && !isMeasured)
+        var options = Options(parsed);
+        var training = TrainingOf(parsed, options);
+        bool isMeasured = ScalingCommandOptions.Trace is not null, tells = RankJob.IsFirst && !isMeasured; // the others compute, and say and keep nothing
+        var job = new TabularJob(options, isMeasured ? _scaling.Measured(parsed, training, Collective.Current.Size) : training, tells ? Console.Out : TextWriter.Null);
+        if (tells)
             await TrainAsync(job, options, ModelRegistry.Open(parsed.Folder(_data)), cancellationToken);
         else
             (await Task.Run(() => job.Fit(cancellationToken), CancellationToken.None)).Dispose();
@@ -84,13 +90,33 @@ internal sealed class TrainCommand
 
     private TabularTrainingOptions TrainingOf(ParseResult parsed, TrainModelOptions options)
     {
-        var training = TrainModel.TrainingOf(options);
-        bool isTrees = options.Family is ModelFamily.LightGbm or ModelFamily.FastTree;
-        if (isTrees && (ScalingCommandOptions.Trace ?? parsed.GetValue(_timeline)) is not null)
+        var timeline = parsed.GetValue(_timeline);
+        if (options.Family is ModelFamily.LightGbm or ModelFamily.FastTree && (timeline is not null || ScalingCommandOptions.Trace is not null || _scaling.IsAsked(parsed)))
             throw new CommandException($"The family {options.Family} has no steps that --timeline or --scaling could show. Leave them out, or take a network.");
-        if (isTrees && Collective.Current.Size > 1)
-            throw new CommandException($"The family {options.Family} grows in one process, and --nproc asks for {Collective.Current.Size}. Leave --nproc out, or take a network.");
-        return training with { Checkpoints = JobCommandOptions.Checkpoints is { } folder ? new() { Folder = folder } : null };
+        return TrainModel.TrainingOf(options) with
+        {
+            Timeline = timeline is null ? null : new() { Path = Path.GetFullPath(timeline) },
+            Checkpoints = RankJob.Checkpoints is { } folder ? new() { Folder = folder } : null,
+        };
+    }
+
+    private void Check(ParseResult parsed, int processes)
+    {
+        var options = Options(parsed);
+        TrainingOf(parsed, options);
+        if (processes > 1 && TrainModel.Problem(options.Family, $"--nproc or --hosts ask for {processes}. Leave them out") is { } problem)
+            throw new CommandException(problem);
+    }
+
+    private TrainModelOptions Options(ParseResult parsed)
+    {
+        var inputs = Inputs(parsed);
+        foreach (var (name, option) in new[] { ("processes", "--nproc"), ("hosts", "--hosts"), ("maxRestarts", "--max-restarts"), ("stallTimeout", "--stall-timeout") })
+            if (inputs.ContainsKey(name))
+                throw new CommandException($"-p {name} is for steps of pipelines. Give {option} to the command.");
+        var options = ActivityOptions.Read<TrainModelOptions>(inputs);
+        ModelRegistry.CheckName(options.ModelName);
+        return options;
     }
 
     private static async Task TrainAsync(TabularJob job, TrainModelOptions options, ModelRegistry registry, CancellationToken cancellationToken)
@@ -102,7 +128,7 @@ internal sealed class TrainCommand
         {
             // The trainer works and calls back on a thread of its own.
             using var trained = await Task.Run(() => job.Fit(cancellationToken), CancellationToken.None);
-            return await job.RegisterAsync(registry, run.Id, trained, JobCommandOptions.Key, "Trained from the command line.", cancellationToken);
+            return await job.RegisterAsync(registry, run.Id, trained, RankJob.Key, "Trained from the command line.", cancellationToken);
         });
         TextTable.Write(["figure", "value"], version.Metrics.OrderBy(metric => metric.Key, StringComparer.Ordinal).Select(metric => new[] { metric.Key, metric.Value.ToString("G6", CultureInfo.InvariantCulture) }), "");
         Console.WriteLine(message);

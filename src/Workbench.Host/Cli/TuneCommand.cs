@@ -17,7 +17,8 @@ internal sealed class TuneCommand
     private readonly Option<string?> _metric = new("--metric") { Description = "What is searched for: a metric of the validation rows, such as roc_auc (the default of two classes), accuracy (of several), rmse (of numbers) or validation_loss, or a figure that the notebook shows.", HelpName = "NAME" };
     private readonly Option<StudyDirection?> _direction = new("--direction") { Description = "Which values of a notebook's figure are better. Default: minimise of a loss or an error, maximise of anything else." };
     private readonly Option<int> _trials = Number("--trials", 40, 1, 1_000_000, "Trials of the whole study, those that are there already among them.");
-    private readonly Option<int> _workers = Number("--workers", 1, 1, 256, "Trials at the same time, each in a process of its own.");
+    private readonly Option<int> _workers = Number("--workers", 1, 1, 256, "Trials at the same time, each in a process of its own; --nproc is the same.");
+    private readonly Option<string?> _hosts = new("--hosts") { Description = "Refused: the same command on each host, with one --db, shares the study's trials.", HelpName = "HOSTS", Hidden = true };
     private readonly Option<SamplerKind> _sampler = new("--sampler") { Description = "How parameters are chosen.", DefaultValueFactory = _ => SamplerKind.Tpe };
     private readonly Option<PrunerKind> _pruner = new("--pruner") { Description = "Which trials stop early, by their validation loss after each epoch. Tables only.", DefaultValueFactory = _ => PrunerKind.None };
     private readonly Option<string?> _space = new("--space") { Description = "YAML or JSON file of the search space, such as 'learningRate: {type: float, low: 1e-4, high: 0.1, log: true}'. Default: a network's step size, regularisation, batch and widths.", HelpName = "FILE" };
@@ -38,13 +39,16 @@ internal sealed class TuneCommand
         var tune = new TuneCommand();
         var command = new Command("tune", "Search for the best parameters of a tabular model or a notebook.")
         {
-            tune._source, tune._label, tune._study, tune._metric, tune._direction, tune._trials, tune._workers, tune._sampler, tune._pruner, tune._space, tune._id, tune._leaveOut, tune._where,
+            tune._source, tune._label, tune._study, tune._metric, tune._direction, tune._trials, tune._workers, tune._hosts, tune._sampler, tune._pruner, tune._space, tune._id, tune._leaveOut, tune._where,
             tune._epochs, tune._seed, tune._experiment, tune._timeout, tune._html, tune._expectations, tune._data, TuneStudyCommands.List(), TuneStudyCommands.Show(), TuneStudyCommands.Train(), TuneStudyCommands.Work(),
         };
         foreach (var option in tune._fixed.All)
             command.Add(option);
+        tune._workers.Aliases.Add("--nproc");
         command.Validators.Add(result =>
         {
+            if (result.GetValue(tune._hosts) is not null)
+                result.AddError("--hosts is not for tune: trials need no launcher. Give the same command on each host, with the same data and one database that all reach (--db, or WORKBENCH_DB): they take trials of one study.");
             if (result.GetValue(tune._source) is not { Length: > 0 } source)
                 result.AddError("Name what is tuned: workbench tune DATA --label COLUMN, or workbench tune NOTEBOOK.ipynb --metric FIGURE --space FILE.");
             else if (TunePlan.IsNotebook(source) && (result.GetValue(tune._metric) is null || result.GetValue(tune._space) is null))

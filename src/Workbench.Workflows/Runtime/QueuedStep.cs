@@ -7,4 +7,6 @@ internal sealed record QueuedStep
     public string StepId { get; init; } = "";
     /// <summary>1 when the step needs something that is limited.</summary>
     public int HasNeeds { get; init; }
+    /// <summary>How many places of a node it takes.</summary>
+    public int Places { get; init; } = 1;
 }

@@ -254,6 +254,7 @@ internal sealed partial class RunAdvance
         var descriptor = _catalog.Find(activity.Type);
         var isInline = error is not null || descriptor is null || InlineActivities.Handles(descriptor);
         var settings = descriptor is null ? new(1, TimeSpan.Zero, null) : StepSettings.Of(activity, descriptor);
+        var places = PlacesOf(descriptor, inputs);
         var cacheKey = settings.IsCached && !isInline ? StepCache.Key(activity, inputs) : null;
         var known = cacheKey is not null && mayBeCached ? await _transaction.FindCachedAsync(_run.DefinitionId, cacheKey) : null;
         isInline |= known is not null;
@@ -270,7 +271,8 @@ internal sealed partial class RunAdvance
             Attempt = isInline && known is null ? 1 : 0,
             Outputs = known?.Outputs,
             Outcome = known?.Outcome,
-            Message = known?.Message,
+            Message = known?.Message ?? (places > 1 && !isInline ? $"Waits until a node has {places} places free." : null),
+            Places = places,
             CacheKey = cacheKey,
             CachedFrom = known?.CachedFrom ?? (known is null ? null : $"{known.InstanceId}/{known.StepId}"),
             MaxAttempts = settings.MaxAttempts,
@@ -306,6 +308,11 @@ internal sealed partial class RunAdvance
             return ([], failure.Message);
         }
     }
+
+    // The step itself says what is wrong with another value.
+    private static int PlacesOf(ActivityDescriptor? descriptor, JsonObject inputs) =>
+        descriptor?.PlacesInput is { } name && WorkflowJson.Find(inputs, name) is { } value && ValueTypes.TryConvert("Int32", value, out var places, out _) && places is not null
+            ? Math.Max(1, places.GetValue<int>()) : 1;
 
     private IEnumerable<(string Name, int Amount)> Needs(StepSettings settings)
     {

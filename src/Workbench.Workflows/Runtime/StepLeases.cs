@@ -23,15 +23,18 @@ internal sealed class StepLeases(WorkflowStore store, PinnedDefinitions definiti
 
     /// <summary>The step whose turn it is, now leased to <paramref name="owner"/>; null when none may start.</summary>
     public async Task<LeasedStep?> ClaimAsync(string owner, CancellationToken cancellationToken) =>
-        (await ClaimAsync(new StepOwner(owner, null), 1, cancellationToken)).FirstOrDefault();
+        (await ClaimAsync(new StepOwner(owner, null), new FreePlaces(1, IsIdle: true), cancellationToken)).FirstOrDefault();
 
-    /// <summary>The steps whose turn it is, up to <paramref name="most"/>, now leased to the owner; empty when none may start.</summary>
-    public async Task<IReadOnlyList<LeasedStep>> ClaimAsync(StepOwner owner, int most, CancellationToken cancellationToken)
+    /// <summary>The steps whose turn it is, as many as there are places for, now leased to the owner; empty when none may start.</summary>
+    public async Task<IReadOnlyList<LeasedStep>> ClaimAsync(StepOwner owner, FreePlaces places, CancellationToken cancellationToken)
     {
         var heldBack = new HashSet<string>();
-        while (await _queue.PeekAsync(heldBack, cancellationToken) is { } next)
-            if (await ClaimAsync(next, heldBack, owner, most, cancellationToken) is { Count: > 0 } claimed)
-                return claimed;
+        while (places.Count > 0 && await _queue.PeekAsync(heldBack, cancellationToken) is { } next && places.HasRoomFor(next.Places))
+        {
+            var claimed = await ClaimAsync(next, heldBack, owner, places, cancellationToken);
+            if (claimed is not { Count: 0 })
+                return claimed ?? [];
+        }
         return [];
     }
 
@@ -106,21 +109,24 @@ internal sealed class StepLeases(WorkflowStore store, PinnedDefinitions definiti
 
     /// <summary>
     /// Claims what several free places need in one transaction, which waits for the disk once. It ends with a step that needs a
-    /// limit: a transaction that holds a limit waits for nothing else.
+    /// limit: a transaction that holds a limit waits for nothing else. Null when a step's turn has come for which there are too few places.
     /// </summary>
-    private Task<List<LeasedStep>> ClaimAsync(QueuedStep next, HashSet<string> heldBack, StepOwner owner, int most, CancellationToken cancellationToken) =>
+    private Task<List<LeasedStep>?> ClaimAsync(QueuedStep next, HashSet<string> heldBack, StepOwner owner, FreePlaces places, CancellationToken cancellationToken) =>
         store.Database.WriteAsync(async (connection, transaction) =>
         {
-            var claimed = new List<LeasedStep>();
-            while (claimed.Count < most)
+            var (claimed, left) = (new List<LeasedStep>(), places);
+            while (left.Count > 0)
             {
                 // Of many workers that look at once each takes runs of its own, and waits only where there is no other.
                 var free = await _queue.FindUnlockedAsync(connection, transaction, heldBack) ?? (claimed.Count == 0 ? next : null);
                 var statements = new RunTransaction(connection, transaction, store.Database);
+                if (free is not null && !left.HasRoomFor(free.Places))
+                    return claimed.Count > 0 ? claimed : null;
                 if (free is null || await statements.LockAsync(free.RunId) is not { } run
                     || await ClaimAsync(statements, run, free, heldBack, owner) is not { } claim)
                     break;
                 claimed.Add(claim);
+                left = left.Without(claim.Places);
                 if (free.HasNeeds == 1)
                     break;
             }
@@ -153,7 +159,7 @@ internal sealed class StepLeases(WorkflowStore store, PinnedDefinitions definiti
         row.StartedAt = transaction.Now;
         row.Message = row.LogFile = null;
         await transaction.StartStepAsync(run, row);
-        return new(owner.Id, TimeSpan.FromMilliseconds(row.Timeout), ToContext(run, row));
+        return new(owner.Id, TimeSpan.FromMilliseconds(row.Timeout), ToContext(run, row), row.Places);
     }
 
     private static string TooMuch(LimitUse limit, long amount) =>

@@ -43,7 +43,8 @@ internal sealed class StepQueue(WorkflowDatabase database)
         return await connection.QueryFirstOrDefaultAsync<QueuedStep>(
             $"""
             select e.instance_id as RunId, e.step_id as StepId,
-                   case when exists (select 1 from activity_needs n where n.instance_id = e.instance_id and n.step_id = e.step_id) then 1 else 0 end as HasNeeds
+                   case when exists (select 1 from activity_needs n where n.instance_id = e.instance_id and n.step_id = e.step_id) then 1 else 0 end as HasNeeds,
+                   e.places as Places
             from activity_executions e
             join workflow_instances i on i.id = e.instance_id
             where e.status = 'Pending' and e.not_before <= {database.Now} and i.stopping is null

@@ -37,7 +37,7 @@ public sealed class WorkflowWorker
     public event Action<Exception>? Failed;
 
     /// <summary>
-    /// Runs up to <paramref name="parallelism"/> steps at a time until it is cancelled; then tells them to stop, hands them back
+    /// Runs up to <paramref name="parallelism"/> steps at a time, of which one of several processes counts as many, until it is cancelled; then tells them to stop, hands them back
     /// and returns. While the database is out of reach it tries again, every five seconds in the end, however long that lasts.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Parallelism is below 1.</exception>
@@ -70,7 +70,7 @@ public sealed class WorkflowWorker
         await LookAfterAsync(cancellationToken);
         if (_checks is not null)
             await SurviveAsync(_checks.SweepAsync, cancellationToken);
-        if (await _engine.Leases.ClaimAsync(_owner, 1, cancellationToken) is not [var step])
+        if (await _engine.Leases.ClaimAsync(_owner, new FreePlaces(1, IsIdle: true), cancellationToken) is not [var step])
             return false;
         await ExecuteAsync(step, cancellationToken);
         _engine.Signal.Set();
@@ -82,11 +82,12 @@ public sealed class WorkflowWorker
     {
         var (signal, signals) = (_engine.Signal.Next, _engine.Signal.Count);
         running.RemoveAll(task => task.IsCompletedSuccessfully);
-        var room = parallelism - Volatile.Read(ref _busy);
-        IReadOnlyList<LeasedStep> steps = room > 0 ? await TryAsync(() => _engine.Leases.ClaimAsync(_owner, room, cancellationToken), cancellationToken) : [];
+        var busy = Volatile.Read(ref _busy);
+        var room = parallelism - busy;
+        IReadOnlyList<LeasedStep> steps = room > 0 ? await TryAsync(() => _engine.Leases.ClaimAsync(_owner, new FreePlaces(room, IsIdle: busy == 0), cancellationToken), cancellationToken) : [];
         foreach (var step in steps)
         {
-            Interlocked.Increment(ref _busy);
+            Interlocked.Add(ref _busy, step.Places);
             running.Add(ExecuteSafelyAsync(step, cancellationToken));
         }
         var isIdle = steps.Count == 0 && room > 0;
@@ -175,7 +176,7 @@ public sealed class WorkflowWorker
         finally
         {
             // In this order: whoever wakes finds the place free.
-            Interlocked.Decrement(ref _busy);
+            Interlocked.Add(ref _busy, -step.Places);
             _engine.Signal.Set();
         }
     }

@@ -137,12 +137,12 @@ internal sealed partial class RunTransaction(DbConnection connection, DbTransact
             instance_id, step_id, activity_id, node_id, activity_name, activity_type, ordinal, status, attempt, failures,
             lost_leases, max_attempts, retry_delay, timeout, owner, lease_until, not_before, inputs, outputs, outcome, message,
             error, log_file, created_at, started_at, completed_at, priority, run_created_at, generation, is_replaced, is_stopped,
-            created_sequence, ended_sequence, overwritten, overwritten_run, cache_key, cached_from)
+            created_sequence, ended_sequence, overwritten, overwritten_run, cache_key, cached_from, places)
         values (
             @InstanceId, @StepId, @ActivityId, @NodeId, @ActivityName, @ActivityType, @Ordinal, @Status, @Attempt, @Failures,
             @LostLeases, @MaxAttempts, @RetryDelay, @Timeout, @Owner, @LeaseUntil, @NotBefore, @Inputs, @Outputs, @Outcome, @Message,
             @Error, @LogFile, @CreatedAt, @StartedAt, @CompletedAt, @Priority, @RunCreatedAt, @Generation, @IsReplaced, @IsStopped,
-            @CreatedSequence, @EndedSequence, @Overwritten, @OverwrittenRun, @CacheKey, @CachedFrom){(step.Status == nameof(StepStatus.Pending) ? database.Dialect.WakeWorkers : "")}
+            @CreatedSequence, @EndedSequence, @Overwritten, @OverwrittenRun, @CacheKey, @CachedFrom, @Places){(step.Status == nameof(StepStatus.Pending) ? database.Dialect.WakeWorkers : "")}
         """, step, transaction);
 
     public Task SaveStepAsync(StepRow step) => connection.ExecuteAsync(SaveStep, step, transaction);

@@ -13,7 +13,8 @@ internal sealed record StepRow
         message as Message, error as Error, log_file as LogFile, created_at as CreatedAt, started_at as StartedAt,
         completed_at as CompletedAt, priority as Priority, run_created_at as RunCreatedAt, generation as Generation,
         is_replaced as IsReplaced, is_stopped as IsStopped, created_sequence as CreatedSequence, ended_sequence as EndedSequence,
-        overwritten as Overwritten, overwritten_run as OverwrittenRun, cache_key as CacheKey, cached_from as CachedFrom, node as Node
+        overwritten as Overwritten, overwritten_run as OverwrittenRun, cache_key as CacheKey, cached_from as CachedFrom, node as Node,
+        places as Places
         """;
 
     public string InstanceId { get; init; } = "";
@@ -54,6 +55,7 @@ internal sealed record StepRow
     public string? CacheKey { get; init; }
     public string? CachedFrom { get; init; }
     public string? Node { get; set; }
+    public int Places { get; init; } = 1;
 
     public WorkflowStep ToStep() => new()
     {

@@ -13,7 +13,7 @@ public sealed record WorkflowNode
     public required string Machine { get; init; }
     /// <summary>Its process on that machine.</summary>
     public required long ProcessId { get; init; }
-    /// <summary>How many steps it runs at a time.</summary>
+    /// <summary>Places for steps: how many it runs at a time, of which one of several processes counts as many.</summary>
     public required int Parallelism { get; init; }
     /// <summary>When it started, by the database's clock.</summary>
     public DateTimeOffset StartedAt { get; init; }
@@ -21,7 +21,7 @@ public sealed record WorkflowNode
     public DateTimeOffset SeenAt { get; init; }
     /// <summary>Whether it was heard of within <see cref="WorkflowStore.NodeLifetime"/>.</summary>
     public bool IsAlive { get; init; }
-    /// <summary>Steps that it runs now.</summary>
+    /// <summary>Places that are taken by the steps it runs now.</summary>
     public int RunningSteps { get; init; }
     /// <summary>What it does for all nodes, such as <c>monitoring</c>.</summary>
     public IReadOnlyList<string> Duties { get; init; } = [];

@@ -68,7 +68,7 @@ public sealed partial class WorkflowStore
                 select n.name as Name, n.instance as Instance, n.address as Address, n.machine as Machine, n.process_id as ProcessId,
                        n.parallelism as Parallelism, n.started_at as StartedAt, n.seen_at as SeenAt,
                        case when n.seen_at >= {Database.Now} - @Lifetime then 1 else 0 end as IsAlive,
-                       (select count(*) from activity_executions e where e.owner is not null and e.status = 'Running' and e.node = n.name) as RunningSteps
+                       (select coalesce(sum(e.places), 0) from activity_executions e where e.owner is not null and e.status = 'Running' and e.node = n.name) as RunningSteps
                 from workflow_nodes n
                 order by n.name
                 """, new { Lifetime = Milliseconds(NodeLifetime) });

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Workbench.Workflows.Validation;
 
 /// <summary>What a definition may say about one type of activity, and how its steps are retried unless the activity says otherwise.</summary>
@@ -27,6 +29,10 @@ public sealed record ActivityDescriptor(string TypeName)
     public bool IsApproval { get; init; }
     /// <summary>Whether steps wait, without a thread, until the host's look says that what they wait for is there; see <see cref="PolledActivity"/>.</summary>
     public bool IsPolled { get; init; }
+    /// <summary>The input, in camelCase, that says how many places of its node a step takes while it runs; null for one.</summary>
+    public string? PlacesInput { get; init; }
+    /// <summary>What forbids inputs that do not go together, as sentences; gets the values of those that are literals, by camelCase name, and the defaults of those not given. Null for nothing.</summary>
+    public Func<JsonObject, IEnumerable<string>>? Check { get; init; }
     /// <summary>How often a failing step is tried, at least 1.</summary>
     public int MaxAttempts { get; init; } = 1;
     /// <summary>Pause before the second attempt; doubles from attempt to attempt.</summary>

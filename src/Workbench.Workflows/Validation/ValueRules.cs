@@ -47,6 +47,11 @@ internal static class ValueRules
                     yield return Error("literal", activity, $"Input '{given.Name}': {problem}");
     }
 
+    public static IEnumerable<Finding> HasInputsThatGoTogether(ValidationSubject subject) =>
+        from known in subject.Known
+        from problem in known.Descriptor.Check?.Invoke(LiteralsOf(known.Activity, known.Descriptor)) ?? []
+        select Error("inputs", known.Activity, problem);
+
     public static IEnumerable<Finding> BindsOutputs(ValidationSubject subject)
     {
         foreach (var (activity, descriptor) in subject.Known)
@@ -121,6 +126,20 @@ internal static class ValueRules
         {
             return ([], failure.Message);
         }
+    }
+
+    // One of the wrong type is reported by the rule for literals.
+    private static JsonObject LiteralsOf(Activity activity, ActivityDescriptor descriptor)
+    {
+        var literals = new JsonObject();
+        foreach (var input in descriptor.Inputs)
+        {
+            var expression = activity.Input(input.Name)?.Expression;
+            if (expression is { Type: not Expression.Literal } || !ValueTypes.TryConvert(input.TypeName, expression is null ? input.DefaultValue : expression.Value, out var value, out _))
+                continue;
+            literals[WorkflowJson.CamelCase(input.Name)] = value?.DeepClone();
+        }
+        return literals;
     }
 
     private static string? Check(ValidationSubject subject, ExpressionReference reference)

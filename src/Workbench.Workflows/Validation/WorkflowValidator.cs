@@ -13,7 +13,7 @@ public static class WorkflowValidator
         ShapeRules.LeavesEveryCycle, ShapeRules.JoinsWhatAlwaysArrives,
         ValueRules.HasRequiredInputs, ValueRules.KnowsInputs, ValueRules.KnowsExpressionTypes, ValueRules.KnowsReferences,
         ValueRules.HasRightLiterals, ValueRules.BindsOutputs, ValueRules.SetsKnownVariables, ValueRules.HasBranchesAndCases,
-        ValueRules.HasRightSettings, ValueRules.HasRightDefaults,
+        ValueRules.HasRightSettings, ValueRules.HasInputsThatGoTogether, ValueRules.HasRightDefaults,
         TypeRules.FitsReferences, TypeRules.FitsOutputs, TypeRules.FitsAssignments,
         WaitRules.KnowsSchedules, WaitRules.HasTimesAboveZero, WaitRules.KnowsListChoices, WaitRules.HasNoPolicies, WaitRules.SetsDeclaredOutputs,
         TriggerRules.HasRightEntries, TriggerRules.HasRightPolicies, TriggerRules.GivesInputs, TriggerRules.WaitsForOtherWorkflows,

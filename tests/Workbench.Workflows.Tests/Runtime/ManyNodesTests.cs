@@ -47,8 +47,8 @@ public class ManyNodesTests
             runs.Add(await test.Engine.StartRunAsync("flow", null, new("test", "tester")));
             test.Time.Advance(TimeSpan.FromMilliseconds(1));
         }
-        var first = await test.Engine.Leases.ClaimAsync(new StepOwner("w1", "n1"), 3, default);
-        var second = await test.Engine.Leases.ClaimAsync(new StepOwner("w2", "n2"), 3, default);
+        var first = await test.Engine.Leases.ClaimAsync(new StepOwner("w1", "n1"), new FreePlaces(3, IsIdle: true), default);
+        var second = await test.Engine.Leases.ClaimAsync(new StepOwner("w2", "n2"), new FreePlaces(3, IsIdle: true), default);
         Assert.Equal(runs[..3], first.Select(step => step.Context.RunId));
         Assert.Equal(runs[3..], second.Select(step => step.Context.RunId));
         Assert.Equal(("n1", 1), ((await test.RunAsync(runs[0])).Steps[0].Node, first[0].Context.Attempt));
@@ -62,9 +62,9 @@ public class ManyNodesTests
         await test.Engine.PublishAsync(new FlowBuilder().Activity("a", "Test.Work", ("customProperties", new JsonObject { ["resources"] = new JsonObject { ["gpu"] = 1 } })).Build());
         for (var run = 0; run < 6; run++)
             await test.Engine.StartRunAsync("flow", null, new("test", "tester"));
-        var claims = await Task.WhenAll(Enumerable.Range(0, 4).Select(worker => Task.Run(() => test.Engine.Leases.ClaimAsync(new StepOwner($"w{worker}", "n"), 4, default))));
+        var claims = await Task.WhenAll(Enumerable.Range(0, 4).Select(worker => Task.Run(() => test.Engine.Leases.ClaimAsync(new StepOwner($"w{worker}", "n"), new FreePlaces(4, IsIdle: true), default))));
         var claimed = claims.Sum(claim => claim.Count);
-        while (await test.Engine.Leases.ClaimAsync(new StepOwner("late", "n"), 4, default) is { Count: > 0 } more)
+        while (await test.Engine.Leases.ClaimAsync(new StepOwner("late", "n"), new FreePlaces(4, IsIdle: true), default) is { Count: > 0 } more)
             claimed += more.Count;
         Assert.Equal(2, claimed);
     }

@@ -25,6 +25,22 @@ public sealed class RangeRulesTests
     [InlineData("share", "")]
     public void Validate_LiteralInRange_IsFine(string input, string value) => Assert.DoesNotContain(Validate(input, value), finding => finding.Rule == "range");
 
+    [Theory]
+    [InlineData("4", true)]
+    [InlineData("3", false)]
+    [InlineData(null, false)] // Its default is 1.
+    public void Validate_LiteralsThatDoNotGoTogether_IsAnErrorInTheTypesOwnWords(string? number, bool isWrong)
+    {
+        var catalog = new ActivityCatalog(new ActivityDescriptor("Test.Step")
+        {
+            Inputs = [new("number", "Int32") { DefaultValue = 1 }, new("text")],
+            Check = literals => (int?)literals["number"] > 3 && literals["text"] is null ? ["More than three take a text."] : [],
+        });
+        var inputs = number is null ? [] : new (string, JsonNode?)[] { ("number", FlowBuilder.Value("Int32", Expression.Literal, number)) };
+        var findings = WorkflowValidator.Validate(new FlowBuilder().Activity("a", "Test.Step", inputs).Build(), catalog);
+        Assert.Equal(isWrong, findings.Any(finding => finding is { Rule: "inputs", Severity: FindingSeverity.Error, Message: "More than three take a text." }));
+    }
+
     private static IReadOnlyList<Finding> Validate(string input, JsonNode value) => WorkflowValidator.Validate(
         new FlowBuilder().Activity("a", "Test.Step", (input, FlowBuilder.Value("String", Expression.Literal, value))).Build(), Catalog);
 }
