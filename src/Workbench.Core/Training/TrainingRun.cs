@@ -33,6 +33,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly long? _totalSteps;
     private readonly List<TrainingEvent.Validated> _validations = [];
     private readonly Throughput _throughput = new();
+    private readonly RankReporter? _job = RankReporter.ForJob();
 
     private TorchThreads? _threads;
     private long _step, _batches;
@@ -73,6 +74,7 @@ internal sealed class TrainingRun : IDisposable
         while (!IsFinished)
             if (TrainEpoch())
                 EndEpoch();
+        _job?.TellRest(_step, _epoch, _meanLoss.OwnSinceLast);
         _best?.Restore();
         _parallel?.BroadcastState();   // the best weights are rank 0's, which alone read them from a checkpoint
         _module.eval();
@@ -103,6 +105,7 @@ internal sealed class TrainingRun : IDisposable
                     ClearGradients();
                 weight += Backward(batch, isLast: gathered + 1 == _options.AccumulationSteps);
                 _throughput.Add(batch.Rows);
+                _job?.AddRows(batch.Rows);
             }
             _batches++;
             if (++gathered < _options.AccumulationSteps)
@@ -199,6 +202,7 @@ internal sealed class TrainingRun : IDisposable
             return weight;
         long began = Stopwatch.GetTimestamp();
         weight = _parallel.SumGradients(weight);
+        _job?.AddWait(began);
         _timeline?.Add("wait for gradients", began, _step);
         foreach (var (bucket, bytes, work) in _timeline is null ? [] : _parallel.LastWork)
             _timeline!.Add(bucket, bytes, work, _step);   // null has no work
@@ -207,6 +211,7 @@ internal sealed class TrainingRun : IDisposable
 
     private void AfterStep(Tensor? norm, double learningRate)
     {
+        _job?.AddStep(_step, _epoch, _meanLoss.OwnSinceLast);
         if (_step % _options.LogEverySteps == 0 || _step == _totalSteps)
             ReportProgress(norm, learningRate);
         if (_options.ValidateEverySteps is { } every && _step % every == 0)
@@ -222,6 +227,7 @@ internal sealed class TrainingRun : IDisposable
         Report(new TrainingEvent.EpochEnded { Step = _step, Epoch = _epoch, Loss = _meanLoss.EndEpoch(Explain) });
         if (_options.ValidateEverySteps is null || _epoch == _options.MaxEpochs)
             ValidateOnce();
+        _job?.TellRest(_step, _epoch, _meanLoss.OwnSinceLast);
         (_epoch, _batches) = (_epoch + 1, 0);
         if (_checkpoints is not null && (_checkpoints.IsDueAfterEpochs || IsFinished))
             WriteCheckpoint();
@@ -236,12 +242,14 @@ internal sealed class TrainingRun : IDisposable
     private void Validate()
     {
         ValidationResult result;
+        long began = Stopwatch.GetTimestamp();
         _module.eval();
         using (NewDisposeScope())
         using (no_grad())
         using (Autocast.Begin(_device.type, _options.Precision))
             result = _validate!.Measure(_ranks);   // only called with one
         _module.train();
+        _job?.AddValidation(result.Loss, began);
         double trainingLoss = _meanLoss.SinceValidation(Explain);
         double value = result.Value(_options.Monitor);
         if (!double.IsFinite(value))
