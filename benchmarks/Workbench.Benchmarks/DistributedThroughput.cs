@@ -27,7 +27,7 @@ internal static class DistributedThroughput
         new TrainingLoop(network, one => nn.functional.cross_entropy(network.forward(one[0]), one[1]), new()
         {
             Optimizer = new() { Kind = OptimizerKind.Sgd, LearningRate = 0.01, WeightDecay = 0 }, MaxEpochs = null, MaxSteps = every * 6, Threads = 1, LogEverySteps = every,
-            Distributed = new() { Ranks = ranks, Timeline = args.ElementAtOrDefault(4) },
+            Distributed = new() { Ranks = ranks, Timeline = args.ElementAtOrDefault(4) is { } path ? new() { Path = path } : null },
         }).Run(new TensorBatches([inputs, targets], batch * ranks.Size), progress: new Rates(rates));
         if (ranks.Rank == 0)
             Console.WriteLine(rates.Skip(1).Order().ElementAt((rates.Count - 1) / 2).ToString("F1", CultureInfo.InvariantCulture));   // the first warms up

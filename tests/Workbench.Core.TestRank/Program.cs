@@ -8,6 +8,7 @@ var scenarios = new Dictionary<string, Action<string[]>>
     ["adapt"] = Trainings.Adapt,
     ["mismatch"] = Trainings.Mismatch,
     ["work"] = Jobs.Work,
+    ["learn"] = Jobs.Learn,
     ["stray"] = Jobs.Stray,
     ["supervise"] = Jobs.Supervise,
     ["collectives"] = Collectives.All,

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Workbench.Distributed.Launch;
 
 namespace Workbench.Registry;
 
@@ -31,6 +32,7 @@ public sealed partial class ModelRegistry
                     ?? await InsertVersionAsync(connection, transaction, model, files);
             },
             cancellationToken);
+        RankSession.Current?.Report(new JobModel(model.Name, (int)version).ToJson());
         return await GetVersionAsync(model.Name, (int)version, cancellationToken);
     }
 

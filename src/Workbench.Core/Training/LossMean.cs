@@ -9,7 +9,7 @@ internal sealed class LossMean(Device device, ICollective ranks)
 {
     private readonly Tensor _sum = zeros([], ScalarType.Float64, device);
     private double _weight;
-    private LossSum _report = new(0, 0), _validation = new(0, 0), _epoch = new(0, 0);
+    private LossSum _report = new(0, 0), _validation = new(0, 0), _epoch = new(0, 0), _own = new(0, 0);
 
     /// <summary>The mean that was asked for last; NaN before the first.</summary>
     public double Last { get; private set; } = double.NaN;
@@ -26,6 +26,14 @@ internal sealed class LossMean(Device device, ICollective ranks)
     public double SinceValidation(Func<string> remedy) => Since(ref _validation, remedy);
 
     public double EndEpoch(Func<string> remedy) => Since(ref _epoch, remedy);
+
+    /// <summary>Mean of this rank's own rows since it was asked so last; null when it had none. Asks no other rank.</summary>
+    public double? OwnSinceLast()
+    {
+        var (sum, weight) = (_sum.item<double>() - _own.Sum, _weight - _own.Weight);
+        _own = new(_own.Sum + sum, _own.Weight + weight);
+        return weight > 0 ? sum / weight : null;
+    }
 
     public LossSum SumSinceValidation() => Difference(_validation);
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using TorchSharp;
 using Workbench.Distributed;
@@ -33,6 +34,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly long? _totalSteps;
     private readonly List<TrainingEvent.Validated> _validations = [];
     private readonly Throughput _throughput = new();
+    private readonly RankReporter? _job = RankReporter.ForJob();
 
     private TorchThreads? _threads;
     private long _step, _batches;
@@ -76,6 +78,7 @@ internal sealed class TrainingRun : IDisposable
         while (!IsFinished)
             if (TrainEpoch())
                 EndEpoch();
+        _job?.TellRest(_step, _epoch, _meanLoss.OwnSinceLast);
         _best?.Restore();
         _parallel?.BroadcastState();   // the best weights are rank 0's, which alone read them from a checkpoint
         _module.eval();
@@ -108,6 +111,7 @@ internal sealed class TrainingRun : IDisposable
                 weight += Backward(batch, isLast: gathered + 1 == _options.AccumulationSteps);
                 _throughput.Add(batch.Rows);
                 _timeline?.AddRows(batch.Rows);
+                _job?.AddRows(batch.Rows);
             }
             _batches++;
             if (++gathered < _options.AccumulationSteps)
@@ -204,13 +208,16 @@ internal sealed class TrainingRun : IDisposable
         if (_parallel is null)
             return weight;
         var begun = _timeline?.Begin() ?? default;
+        long began = Stopwatch.GetTimestamp();
         weight = _parallel.SumGradients(weight);
         _timeline?.End(TimelineKind.Gradients, begun);
+        _job?.AddWait(began);
         return weight;
     }
 
     private void AfterStep(Tensor? norm, double learningRate)
     {
+        _job?.AddStep(_step, _epoch, _meanLoss.OwnSinceLast);
         if (_step % _options.LogEverySteps == 0 || _step == _totalSteps)
             ReportProgress(norm, learningRate);
         if (_options.ValidateEverySteps is { } every && _step % every == 0)
@@ -226,6 +233,7 @@ internal sealed class TrainingRun : IDisposable
         Report(new TrainingEvent.EpochEnded { Step = _step, Epoch = _epoch, Loss = _meanLoss.EndEpoch(Explain) });
         if (_options.ValidateEverySteps is null || _epoch == _options.MaxEpochs)
             ValidateOnce();
+        _job?.TellRest(_step, _epoch, _meanLoss.OwnSinceLast);
         (_epoch, _batches) = (_epoch + 1, 0);
         if (_checkpoints is not null && (_checkpoints.IsDueAfterEpochs || IsFinished))
             WriteCheckpoint();
@@ -241,6 +249,7 @@ internal sealed class TrainingRun : IDisposable
     {
         ValidationResult result;
         var begun = _timeline?.Begin() ?? default;
+        long began = Stopwatch.GetTimestamp();
         _module.eval();
         using (NewDisposeScope())
         using (no_grad())
@@ -248,6 +257,7 @@ internal sealed class TrainingRun : IDisposable
             result = _validate!.Measure(_ranks);   // only called with one
         _module.train();
         _timeline?.End(TimelineKind.Validation, begun);
+        _job?.AddValidation(result.Loss, began);
         double trainingLoss = _meanLoss.SinceValidation(Explain);
         double value = result.Value(_options.Monitor);
         if (!double.IsFinite(value))

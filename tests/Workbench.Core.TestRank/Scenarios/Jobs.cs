@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using TorchSharp;
 using Workbench.Distributed;
 using Workbench.Distributed.Launch;
+using Workbench.Training;
 
 namespace Workbench.TestRank.Scenarios;
 
@@ -34,6 +36,23 @@ internal static class Jobs
             Thread.Sleep(10);
         }
         session.Report(new JsonObject { ["rank"] = session.Rank, ["size"] = ranks.Size, ["initial"] = session.InitialSize, ["backend"] = session.Backend, ["seen"] = Environment.GetEnvironmentVariable("SEEN"), ["threads"] = Environment.GetEnvironmentVariable("OMP_NUM_THREADS") });
+        session.Done();
+    }
+
+    /// <summary>EPOCHS: trains a small network, which reports by itself, with 100 rows in batches of 10.</summary>
+    public static void Learn(string[] parameters)
+    {
+        using var session = RankSession.Join() ?? throw new InvalidOperationException("This scenario is a rank of a job.");
+        TorchRuntime.EnsureAvailable();
+        using (session.EnterRanks())
+        {
+            torch.manual_seed(1);
+            using var inputs = torch.randn(100, 4);
+            using var targets = inputs.sum(1, keepdim: true);
+            using var network = torch.nn.Linear(4, 1);
+            new TrainingLoop(network, batch => torch.nn.functional.mse_loss(network.forward(batch[0]), batch[1]), new() { MaxEpochs = Number(parameters[0]), Threads = 1 })
+                .Run(new TensorBatches([inputs, targets], batchSize: 10), new TensorBatches([inputs, targets], batchSize: 50, shuffle: false));
+        }
         session.Done();
     }
 

@@ -151,7 +151,7 @@ internal sealed class JobChannel : IDisposable
         if (connection.Hello is not { } hello)
             Greet(connection, kind, fields);
         else if (kind == JobLink.Beat)
-            _signals.TryWrite(new JobSignal.Beat(Now, hello.Rank, (long?)fields["step"], JobLink.State((string?)fields["state"])));
+            _signals.TryWrite(new JobSignal.Beat(Now, hello.Rank, (long?)fields["step"], (long?)fields["moves"] ?? 0, JobLink.State((string?)fields["state"])));
         else if (kind == JobLink.Report && fields["data"] is JsonObject data)
             _signals.TryWrite(new JobSignal.Reported(Now, hello.Rank, (JsonObject)data.DeepClone()));
         else if (kind == JobLink.Done)

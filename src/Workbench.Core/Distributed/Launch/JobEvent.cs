@@ -26,6 +26,12 @@ public sealed record JobEvent(JobEventKind Kind, DateTimeOffset At, int Attempt)
     /// <summary>What a rank reported.</summary>
     public JsonObject? Data { get; init; }
 
+    /// <summary>How the rank's training goes, where <see cref="Data"/> tells that.</summary>
+    public RankMetrics? Metrics => Data is null ? null : RankMetrics.Read(Data);
+
+    /// <summary>The model that the rank registered, where <see cref="Data"/> tells of one.</summary>
+    public JobModel? Model => Data is null ? null : JobModel.Read(Data);
+
     /// <summary>Number of ranks of the attempt that begins.</summary>
     public int? Size { get; init; }
 

@@ -10,6 +10,9 @@ internal sealed class JobEvents(IProgress<JobEvent>? progress, TimeProvider time
     /// <summary>The attempt that events are about, from 1.</summary>
     public int Attempt { get; set; } = 1;
 
+    /// <summary>The model that a rank registered last; null when none did.</summary>
+    public JobModel? Model { get; private set; }
+
     public void Tell(JobEventKind kind, Func<JobEvent, JobEvent>? with = null)
     {
         if (progress is null)
@@ -26,6 +29,9 @@ internal sealed class JobEvents(IProgress<JobEvent>? progress, TimeProvider time
     public void TellOutput(int? rank, string text, bool isError) =>
         Tell(JobEventKind.Output, told => told with { Rank = rank, Text = text, IsError = isError });
 
-    public void TellReport(int rank, long? step, JsonObject data) =>
+    public void TellReport(int rank, long? step, JsonObject data)
+    {
+        Model = JobModel.Read(data) ?? Model;
         Tell(JobEventKind.RankReported, told => told with { Rank = rank, Step = step, Data = data });
+    }
 }

@@ -8,7 +8,8 @@ internal abstract record JobSignal(TimeSpan At)
 {
     internal sealed record Joined(TimeSpan At, RankHello Hello) : JobSignal(At);
 
-    internal sealed record Beat(TimeSpan At, int Rank, long? Step, RankState State) : JobSignal(At);
+    /// <summary>A rank lives; <paramref name="Moves"/> counts what it did together with others beside its steps.</summary>
+    internal sealed record Beat(TimeSpan At, int Rank, long? Step, long Moves, RankState State) : JobSignal(At);
 
     internal sealed record Reported(TimeSpan At, int Rank, JsonObject Data) : JobSignal(At);
 

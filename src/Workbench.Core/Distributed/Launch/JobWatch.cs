@@ -62,8 +62,8 @@ internal sealed class JobWatch(int size, string launcher, TimeSpan startTimeout,
     {
         if (_ranks[beat.Rank] is not { } rank)
             return null;
-        if (beat.Step != rank.Step)
-            (rank.Step, rank.Moved) = (beat.Step, beat.At);
+        if (beat.Step != rank.Step || beat.Moves != rank.Moves)
+            (rank.Step, rank.Moves, rank.Moved) = (beat.Step, beat.Moves, beat.At);
         rank.State = beat.State;
         return null;
     }
@@ -141,6 +141,7 @@ internal sealed class JobWatch(int size, string launcher, TimeSpan startTimeout,
         public RankHello Hello { get; } = hello;
         public RankState State { get; set; }
         public long? Step { get; set; }
+        public long Moves { get; set; }
         public TimeSpan Moved { get; set; }
         public bool IsGone { get; set; }
         public bool IsSilent { get; set; }

@@ -13,7 +13,7 @@ public sealed class RankSession : IDisposable
     private const long NoStep = long.MinValue;
 
     private readonly SupervisorLink _link;
-    private long _step = NoStep;
+    private long _step = NoStep, _moves;
     private volatile bool _isDone;
 
     private RankSession(SupervisorLink link, int attempt, int initialSize, string backend)
@@ -66,7 +66,7 @@ public sealed class RankSession : IDisposable
 
     /// <summary>
     /// Starts the engine of the job and makes its ranks <see cref="Collective.Current"/> until disposed, so that trainings of
-    /// this process are the job's. Everything they do together counts as a step.
+    /// this process are the job's. Everything they do together proves that a rank has not stalled.
     /// </summary>
     /// <exception cref="DistributedException">The engine is missing; names the remedy.</exception>
     public IDisposable EnterRanks()
@@ -87,6 +87,12 @@ public sealed class RankSession : IDisposable
 
     /// <summary>Says that a step was made, which proves that this rank is no stalled one. Cheap: call it every step.</summary>
     public void Step(long step) => Volatile.Write(ref _step, step);
+
+    /// <summary>Says that there is progress which is no step.</summary>
+    internal void Move() => Interlocked.Increment(ref _moves);
+
+    /// <summary>Tells the job's owner how the training of this rank goes. Waits for nobody; twice a second is often enough.</summary>
+    public void Report(RankMetrics metrics) => Report(metrics.ToJson());
 
     /// <summary>Tells the job's owner something, such as loss and samples a second. Waits for nobody.</summary>
     /// <param name="data">A JSON object of at most 4 MiB.</param>
@@ -128,14 +134,14 @@ public sealed class RankSession : IDisposable
             Fail(failure);
     }
 
-    private byte[] Progress() => JobLink.Line(JobLink.Beat, ("step", LastStep()), ("state", JobLink.Name(State())));
+    private byte[] Progress() => JobLink.Line(JobLink.Beat, ("step", LastStep()), ("moves", Interlocked.Read(ref _moves)), ("state", JobLink.Name(State())));
 
     private long? LastStep() => Volatile.Read(ref _step) is var step and not NoStep ? step : null;
 
     private RankState State() =>
         _isDone ? RankState.Done
         : InCollective is { } waits && waits() ? RankState.InCollective
-        : LastStep() is null ? RankState.Starting
+        : LastStep() is null && Interlocked.Read(ref _moves) == 0 ? RankState.Starting
         : RankState.Computing;
 
     private static int Number(string variable, int least)

@@ -5,7 +5,6 @@ namespace Workbench.Distributed.Launch;
 /// <summary>Ranks whose common work tells the supervisor that there is progress, and whether this one waits for others.</summary>
 internal sealed class WatchedCollective(ICollective ranks, RankSession session) : ICollective
 {
-    private long _begun;
     private volatile CollectiveWork _last = CollectiveWork.Done;
     private volatile bool _isInBarrier;
 
@@ -31,7 +30,7 @@ internal sealed class WatchedCollective(ICollective ranks, RankSession session) 
         _isInBarrier = true;
         ranks.Barrier();
         _isInBarrier = false;
-        session.Step(Interlocked.Increment(ref _begun));
+        session.Move();
     }
 
     public void Abort(int exitCode) => ranks.Abort(exitCode);
@@ -41,7 +40,7 @@ internal sealed class WatchedCollective(ICollective ranks, RankSession session) 
     private CollectiveWork Watch(CollectiveWork work)
     {
         _last = work;
-        session.Step(Interlocked.Increment(ref _begun));
+        session.Move();
         return work;
     }
 }

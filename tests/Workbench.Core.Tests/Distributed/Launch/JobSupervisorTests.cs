@@ -30,6 +30,28 @@ public class JobSupervisorTests
         AssertNothingIsLeft();
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task RunAsync_RanksTrain_EachReportsHowItGoes(int ranks)
+    {
+        const int epochs = 3, steps = 10;
+        var result = await Run(Options("") with { Command = [Distributed.Ranks.Program, "learn", $"{epochs}"], Processes = ranks });
+
+        Assert.True(result.Succeeded, string.Join(" ", result.Reasons));
+        for (int rank = 0; rank < ranks; rank++)
+        {
+            var told = _record.Events.Where(told => told.Rank == rank && told.Metrics is not null).Select(told => told.Metrics!).ToList();
+            var ended = told.Where(figures => figures.ValidationLoss is not null).ToList();
+            Assert.Equal([(steps, 1), (2 * steps, 2), (3 * steps, 3)], ended.Select(figures => (figures.Step, figures.Epoch)));
+            Assert.True(ended[^1].ValidationLoss < ended[0].ValidationLoss, "A linear network learns a sum.");
+            Assert.All(told, figures => Assert.True(figures is { TrainingLoss: > 0, SamplesPerSecond: > 0, WaitShare: >= 0 and <= 1 }, figures.ToString()));
+            Assert.Equal(epochs * steps, _record.Events.Single(told => told.Kind == JobEventKind.RankDone && told.Rank == rank).Step);
+        }
+        Assert.Single(_record.Events.Where(told => told.Metrics is { Epoch: epochs }).Select(told => told.Metrics!.ValidationLoss).OfType<double>().Distinct());
+        AssertNothingIsLeft();
+    }
+
     [Fact]
     public async Task RunAsync_OneRank_NeedsNoLauncher()
     {

@@ -123,13 +123,25 @@ public class JobWatchTests
         Assert.Equal([0], _watch.Fault!.Ranks);
     }
 
+    [Fact]
+    public void Take_NoStepButCommonWork_IsNoStall()
+    {
+        Join(0, 1);
+        for (int second = 1; second <= 30; second++)
+            foreach (int rank in new[] { 0, 1 })
+                Beat(second, rank, step: 7, RankState.InCollective, moves: second);
+        _watch.Take(new JobSignal.Tick(At(31)));
+
+        Assert.Null(_watch.Fault);
+    }
+
     private void Join(params int[] ranks)
     {
         foreach (int rank in ranks)
             _watch.Take(new JobSignal.Joined(At(0), new(rank, 2, rank == 0 ? "a" : "b", IsLocal: rank == 0, new(100 + rank, 1), [])));
     }
 
-    private void Beat(double at, int rank, long step, RankState state) => _watch.Take(new JobSignal.Beat(At(at), rank, step, state));
+    private void Beat(double at, int rank, long step, RankState state, long moves = 0) => _watch.Take(new JobSignal.Beat(At(at), rank, step, moves, state));
 
     private void Done(int rank) => _watch.Take(new JobSignal.SaidDone(At(2), rank, 9));
 
