@@ -1,6 +1,7 @@
 using System.Globalization;
 using TorchSharp;
 using Workbench.Distributed;
+using Workbench.Training.Native;
 
 namespace Workbench.Training;
 
@@ -66,6 +67,7 @@ public static class TorchRuntime
         try
         {
             torch.InitializeDeviceType(DeviceType.CPU);
+            FreedMemory.Keep();
             return null;
         }
         catch (Exception failure) when (failure is NotSupportedException or DllNotFoundException or TypeInitializationException
