@@ -48,7 +48,7 @@ internal sealed class ScalingCommandOptions
     public TabularTrainingOptions Measured(ParseResult parsed, TabularTrainingOptions training, int ranks) => training with
     {
         MaxSteps = Warmup + parsed.GetValue(_steps), MaxEpochs = 10_000, Patience = 10_000, Checkpoints = null, Timeline = new() { Path = Trace },
-        BatchSize = parsed.GetValue(_weak) ? checked(training.BatchSize * ranks) : training.BatchSize,
+        BatchSize = parsed.GetValue(_weak) ? (int)Math.Min(int.MaxValue, (long)training.BatchSize * ranks) : training.BatchSize, // too many are refused by their number
     };
 
     /// <summary>Measures, prints, and writes what was asked for.</summary>
