@@ -1,3 +1,4 @@
+using Workbench.Distributed.Launch;
 using Workbench.Notebooks.Kernel;
 using Workbench.Notebooks.Kernel.Formatting;
 
@@ -72,6 +73,9 @@ public static class Display
 
     /// <summary>The progress of a training as a bar and live loss curves: hand it to the trainer.</summary>
     public static TrainingDisplay Training(string title = "Training") => new(title, TimeProvider.System);
+
+    /// <summary>A job of several ranks while it runs: losses, samples a second, a row a rank, restarts. Hand it to a <see cref="JobSupervisor"/>; <see cref="Notebooks.Job"/> does so by itself.</summary>
+    public static JobDisplay Job(string title = "Job") => new(title, TimeProvider.System);
 
     /// <summary>Shows a progress bar that moves in place.</summary>
     /// <param name="title">What is being done.</param>

@@ -13,6 +13,9 @@ public sealed class TestFiles : IDisposable
     public static IReadOnlyList<string> KernelCommand { get; } =
         [Path.Combine(AppContext.BaseDirectory.Replace("Workbench.Notebooks.Tests", "Workbench.Notebooks.TestKernel", StringComparison.Ordinal), Executable), "{connection_file}"];
 
+    /// <summary>A program for the ranks of a job, built beside the tests.</summary>
+    public static string RankProgram { get; } = Path.Combine(AppContext.BaseDirectory.Replace("Workbench.Notebooks.Tests", "Workbench.Core.TestRank", StringComparison.Ordinal), "Workbench.Core.TestRank");
+
     /// <summary>The folder that holds Workbench.sln.</summary>
     public static string Repository { get; } = FindRepository();
 

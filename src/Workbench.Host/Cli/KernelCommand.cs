@@ -28,7 +28,7 @@ internal static class KernelCommand
     {
         var file = new Argument<string>("connection-file") { Description = "Connection file that the Jupyter client wrote." };
         var command = new Command("run", "Run the kernel for a Jupyter client; clients start it by themselves.") { file };
-        command.SetAction((parsed, cancellationToken) => KernelProcess.RunAsync(parsed.GetValue(file)!, cancellationToken));
+        command.SetAction((parsed, cancellationToken) => KernelProcess.RunAsync(parsed.GetValue(file)!, SelfCommand.Prefix, cancellationToken));
         return command;
     }
 }

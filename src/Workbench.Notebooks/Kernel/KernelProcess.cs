@@ -23,12 +23,13 @@ public static class KernelProcess
     /// that could not be stopped dies with it. Once a process.
     /// </summary>
     /// <param name="connectionFile">The Jupyter connection file.</param>
+    /// <param name="workbench">Program and first arguments of the command <c>workbench</c>, which cells start jobs with; null when there is none.</param>
     /// <param name="cancellationToken">Ends the kernel.</param>
     /// <returns>0 after a shutdown request, 1 after the parent's death or a cancellation.</returns>
     /// <exception cref="Workbench.Data.DataException">The connection file is missing or damaged.</exception>
-    public static async Task<int> RunAsync(string connectionFile, CancellationToken cancellationToken = default)
+    public static async Task<int> RunAsync(string connectionFile, IReadOnlyList<string>? workbench = null, CancellationToken cancellationToken = default)
     {
-        var server = new KernelServer(ConnectionInfo.Load(connectionFile), TimeProvider.System);
+        var server = new KernelServer(ConnectionInfo.Load(connectionFile), workbench, TimeProvider.System);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         ExceptionHandling.SetUnhandledExceptionHandler(server.Survive);
         var headless = System.Environment.GetEnvironmentVariable(HeadlessVariable) == "1";

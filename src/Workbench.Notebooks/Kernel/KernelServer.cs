@@ -25,13 +25,13 @@ internal sealed class KernelServer : IDisposable
     private readonly Task _ready;
     private int _queuedCells;
 
-    public KernelServer(ConnectionInfo connection, TimeProvider clock)
+    public KernelServer(ConnectionInfo connection, IReadOnlyList<string>? workbench, TimeProvider clock)
     {
         var log = Console.Error;
         _output = new(Publish);
         _execution = new(_output.Report);
         _input = new((cell, content) => Send(JupyterChannel.Stdin, "input_request", content, cell));
-        _session = new(_output, _execution, _input);
+        _session = new(_output, _execution, _input, workbench);
         _engine = new(_output, _session.Ask, clock);
         _ready = Task.Run(WarmUp); // takes as long as everything else here together, and there is a second core
         _codec = new(connection.Key, "kernel", clock);

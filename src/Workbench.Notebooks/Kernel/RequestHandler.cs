@@ -81,6 +81,8 @@ internal sealed class RequestHandler(
                 cell.End();
             }
         });
+        if (interrupted && !KernelSession.Current.WaitForHeld())
+            output.Report("A job of this cell does not end: a process of it waits for a device.\n");
         if (failure is not null)
             return Failed(request, interrupted ? CellError.Interrupted : CellError.From(failure), silent);
         if (result is not null)

@@ -32,6 +32,9 @@ public sealed record JobEvent(JobEventKind Kind, DateTimeOffset At, int Attempt)
     /// <summary>The model that the rank registered, where <see cref="Data"/> tells of one.</summary>
     public JobModel? Model => Data is null ? null : JobModel.Read(Data);
 
+    /// <summary>How the job ended, of <see cref="JobEventKind.Ended"/>.</summary>
+    public JobResult? Result { get; init; }
+
     /// <summary>Number of ranks of the attempt that begins.</summary>
     public int? Size { get; init; }
 

@@ -85,9 +85,8 @@ public sealed class JobSupervisor
     private JobResult End(JobResult result)
     {
         result = result with { Model = _events.Model };
-        _events.Tell(JobEventKind.Ended, result.Succeeded
-            ? $"Every rank is done, in attempt {result.Attempts}."
-            : $"The job failed in attempt {result.Attempts}: {result.Reasons[^1]}");
+        var text = result.Succeeded ? $"Every rank is done, in attempt {result.Attempts}." : $"The job failed in attempt {result.Attempts}: {result.Reasons[^1]}";
+        _events.Tell(JobEventKind.Ended, told => told with { Text = text, Result = result });
         return result;
     }
 }
