@@ -29,6 +29,7 @@ internal sealed class FineTune(ModelRegistry registry) : StepActivity<FineTuneOp
     {
         if (!RankJob.IsFirst)
         {
+            TrainingRun.WaitForFirst();
             new FineTuneJob(options) { Checkpoints = RankJob.Checkpoints }.Follow(cancellationToken);
             return new();
         }

@@ -45,6 +45,7 @@ internal sealed class TrainModel(ModelRegistry registry) : StepActivity<TrainMod
         var job = new TabularJob(options, training, RankJob.IsFirst ? Console.Out : TextWriter.Null);
         if (!RankJob.IsFirst)
         {
+            TrainingRun.WaitForFirst();
             job.Fit(cancellationToken).Dispose();
             return new();
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Workbench.Distributed;
 using Workbench.Host.Jobs;
 using Workbench.Registry;
 using Workbench.Workflows.Runtime;
@@ -36,8 +37,12 @@ internal sealed class TrainingRun(ModelRegistry registry, RunId id)
             ?? new TrainingRun(registry, (await registry.StartRunAsync(experiment, title, RankJob.Key is { } key ? new Dictionary<string, string>(tags) { [JobTag] = key } : tags, cancellationToken)).Id);
         foreach (var (name, value) in parameters)
             await registry.LogParameterAsync(run.Id, name, value, cancellationToken);
+        Collective.Current.Barrier();
         return run;
     }
+
+    /// <summary>Waits, on a rank that is not the first, until that has begun the run: what fails then fails in it.</summary>
+    public static void WaitForFirst() => Collective.Current.Barrier();
 
     /// <summary>The run that an earlier attempt at the step has finished, or null; runs that such attempts left at work are ended.</summary>
     public static async Task<RunId?> FindFinishedAsync(ModelRegistry registry, string experiment, StepContext step, CancellationToken cancellationToken)

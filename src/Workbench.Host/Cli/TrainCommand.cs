@@ -84,7 +84,11 @@ internal sealed class TrainCommand
         if (tells)
             await TrainAsync(job, options, ModelRegistry.Open(parsed.Folder(_data)), cancellationToken);
         else
+        {
+            if (!isMeasured)
+                TrainingRun.WaitForFirst();
             (await Task.Run(() => job.Fit(cancellationToken), CancellationToken.None)).Dispose();
+        }
         return ExitCode.Done;
     }
 
