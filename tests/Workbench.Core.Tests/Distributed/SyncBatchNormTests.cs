@@ -1,9 +1,11 @@
 using TorchSharp.Modules;
+using Workbench.Core.Tests.Training.Loop;
 using Workbench.Distributed;
 using static TorchSharp.torch;
 
 namespace Workbench.Core.Tests.Distributed;
 
+[Collection(GeneratorCollection.Name)]
 public sealed class SyncBatchNormTests
 {
     /// <summary>TorchSharp's own batch normalisation in a copy of the network gives the expected values.</summary>

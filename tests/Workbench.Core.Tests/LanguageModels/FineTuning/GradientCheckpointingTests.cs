@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
+using Workbench.Core.Tests.Training.Loop;
 using Workbench.LanguageModels;
 using Workbench.LanguageModels.FineTuning;
 using Workbench.Training;
@@ -7,6 +8,7 @@ using static TorchSharp.torch;
 
 namespace Workbench.Core.Tests.LanguageModels.FineTuning;
 
+[Collection(GeneratorCollection.Name)]
 public sealed class GradientCheckpointingTests
 {
     public GradientCheckpointingTests() => TorchRuntime.EnsureAvailable();
