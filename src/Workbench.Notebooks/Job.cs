@@ -3,6 +3,7 @@ using Workbench.Data;
 using Workbench.Distributed;
 using Workbench.Distributed.Launch;
 using Workbench.Notebooks.Kernel;
+using Workbench.Registry;
 
 namespace Workbench.Notebooks;
 
@@ -39,14 +40,27 @@ public static class Job
     /// <exception cref="DistributedException">The job failed; names the rank and what it said. Or Open MPI is missing.</exception>
     public static async Task<JobResult> WorkbenchAsync(IReadOnlyList<string> arguments, int processes = 1, string? title = null, CancellationToken cancellationToken = default)
     {
-        string id = Guid.NewGuid().ToString("N"), checkpoints = Path.Combine(DataFolder.FromEnvironment().Path, "jobs", $"cell-{id}");
+        string id = Guid.NewGuid().ToString("N"), key = $"cell {id}";
+        var folder = Folder(arguments);
+        string checkpoints = Path.Combine(folder.Path, "jobs", $"cell-{id}");
         var options = new JobOptions
         {
             Command = [.. KernelSession.Current.WorkbenchCommand, .. arguments], Processes = processes,
             // What the command's own supervisor gives to its ranks.
-            Environment = new Dictionary<string, string> { ["WORKBENCH_CHECKPOINTS"] = checkpoints, ["WORKBENCH_JOB_KEY"] = $"cell {id}" },
+            Environment = new Dictionary<string, string> { ["WORKBENCH_CHECKPOINTS"] = checkpoints, ["WORKBENCH_JOB_KEY"] = key },
         };
-        return await HoldAsync(token => SuperviseAsync(options, title ?? string.Join(' ', arguments), checkpoints, token), cancellationToken);
+        return await HoldAsync(async token =>
+        {
+            try
+            {
+                return await SuperviseAsync(options, title ?? string.Join(' ', arguments), checkpoints, token);
+            }
+            catch (Exception failure) when (Directory.Exists(folder.Path)) // The edge of the job: its ranks leave their run to whoever supervises them.
+            {
+                await ModelRegistry.Open(folder).EndJobAsync(key, failure is OperationCanceledException ? RunStatus.Killed : RunStatus.Failed, failure.Message, CancellationToken.None);
+                throw;
+            }
+        }, cancellationToken);
     }
 
     /// <summary>Runs any program as the ranks of a job and shows it; each rank begins with <see cref="RankSession.Join"/>.</summary>
@@ -59,6 +73,13 @@ public static class Job
     /// <exception cref="OperationCanceledException">It was stopped; no process of it is left.</exception>
     public static Task<JobResult> RunAsync(JobOptions options, string title = "Job", CancellationToken cancellationToken = default) =>
         HoldAsync(token => SuperviseAsync(options, title, null, token), cancellationToken);
+
+    // The data folder that the command will take.
+    private static DataFolder Folder(IReadOnlyList<string> arguments)
+    {
+        int option = arguments.ToList().IndexOf("--data");
+        return option >= 0 && option + 1 < arguments.Count ? new DataFolder(Path.GetFullPath(arguments[option + 1])) { SharedDatabase = DatabaseAddress.FromEnvironment() } : DataFolder.FromEnvironment();
+    }
 
     // On the thread pool: what waits behind an await of an interrupted cell is not resumed, and the job must be ended all the same.
     private static Task<JobResult> HoldAsync(Func<CancellationToken, Task<JobResult>> supervise, CancellationToken cancellationToken)

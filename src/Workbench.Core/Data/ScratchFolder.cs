@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -13,16 +14,18 @@ public sealed class ScratchFolder : IDisposable
     // A folder is made before it says whose it is.
     private static readonly TimeSpan Youth = TimeSpan.FromMinutes(1);
 
-    private static readonly Lazy<string> Root = new(CreateRoot);
-    private static FileStream? _owner; // locked as long as the process lives
+    private static readonly ConcurrentDictionary<string, Lazy<Root>> Roots = new(StringComparer.Ordinal);
     private static int _count;
 
-    /// <summary>Creates an empty folder.</summary>
-    public ScratchFolder() =>
-        Path = Directory.CreateDirectory(System.IO.Path.Combine(Root.Value, Interlocked.Increment(ref _count).ToString(CultureInfo.InvariantCulture))).FullName;
+    /// <summary>Creates an empty folder in the folder for temporary files.</summary>
+    public ScratchFolder() : this(System.IO.Path.GetTempPath()) { }
 
-    /// <summary>The folder of this process, which all others are in; goes when the process ends.</summary>
-    public static string OfProcess => Root.Value;
+    /// <param name="place">Folder that it is created in, where there is one for each process.</param>
+    internal ScratchFolder(string place) =>
+        Path = Directory.CreateDirectory(System.IO.Path.Combine(RootIn(place).Path, Interlocked.Increment(ref _count).ToString(CultureInfo.InvariantCulture))).FullName;
+
+    /// <summary>The folder of this process among those for temporary files; goes when the process ends.</summary>
+    public static string OfProcess => RootIn(System.IO.Path.GetTempPath()).Path;
 
     /// <summary>Full path of the folder.</summary>
     public string Path { get; }
@@ -71,27 +74,37 @@ public sealed class ScratchFolder : IDisposable
         }
     }
 
-    private static string CreateRoot()
-    {
-        string root = Directory.CreateTempSubdirectory(Prefix).FullName;
-        _owner = new(System.IO.Path.Combine(root, OwnerFile), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
-        _owner.Write(System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}\n{Environment.ProcessId}\n")));
-        _owner.Flush();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => TakeAway(root);
-        _ = Task.Run(() => Sweep(System.IO.Path.GetTempPath(), TimeProvider.System.GetUtcNow().UtcDateTime)); // gigabytes may lie there; nobody waits for that
-        return root;
-    }
+    private static Root RootIn(string place) => Roots.GetOrAdd(place, static where => new(() => Root.Create(where))).Value;
 
-    private static void TakeAway(string root)
+    /// <summary>The folder of this process, and the file in it that is locked while the process lives.</summary>
+    private sealed record Root(string Path, FileStream Owner)
     {
-        try
+        public static Root Create(string place)
         {
-            _owner?.Dispose();
-            Directory.Delete(root, recursive: true);
+            string path = System.IO.Path.Combine(place, $"{Prefix}{Guid.NewGuid():N}");
+            if (OperatingSystem.IsWindows())
+                Directory.CreateDirectory(path);
+            else
+                Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            var root = new Root(path, new(System.IO.Path.Combine(path, OwnerFile), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None));
+            root.Owner.Write(System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}\n{Environment.ProcessId}\n")));
+            root.Owner.Flush();
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => root.TakeAway();
+            _ = Task.Run(() => Sweep(place, TimeProvider.System.GetUtcNow().UtcDateTime)); // gigabytes may lie there; nobody waits for that
+            return root;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+
+        private void TakeAway()
         {
-            // A file is still in use: the next process takes it away.
+            try
+            {
+                Owner.Dispose();
+                Directory.Delete(Path, recursive: true);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                // A file is still in use: the next process takes it away.
+            }
         }
     }
 }

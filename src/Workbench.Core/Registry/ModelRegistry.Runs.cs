@@ -125,6 +125,26 @@ public sealed partial class ModelRegistry
                 transaction),
             cancellationToken);
 
+    /// <summary>Ends the runs at work of a job that did not succeed, and notes why.</summary>
+    /// <param name="job">The job's key, which its runs carry as the note <see cref="RunTags.Job"/>.</param>
+    /// <param name="status">How they end.</param>
+    /// <param name="error">Why, kept as the note <see cref="RunTags.Error"/>.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    public Task EndJobAsync(string job, RunStatus status, string error, CancellationToken cancellationToken = default) =>
+        _store.InWriteTransactionAsync(
+            async (connection, transaction) =>
+            {
+                var runs = await connection.QueryAsync<string>(
+                    "select runs.run_id from runs join tags on tags.run_id = runs.run_id where tags.key = @tag and tags.value = @job and runs.status = @running",
+                    new { tag = RunTags.Job, job, running = StatusText(RunStatus.Running) }, transaction);
+                foreach (var run in runs.ToList())
+                {
+                    await WriteTagAsync(connection, transaction, new RunId(run), RunTags.Error, error);
+                    await connection.ExecuteAsync("update runs set status = @status, ended_at = @now where run_id = @run", new { run, status = StatusText(status), now = _clock.Milliseconds() }, transaction);
+                }
+            },
+            cancellationToken);
+
     /// <summary>A run as it stands now.</summary>
     /// <exception cref="RegistryException">The run is unknown.</exception>
     public Task<ExperimentRun> GetRunAsync(RunId runId, CancellationToken cancellationToken = default) =>

@@ -17,7 +17,6 @@ internal sealed class NotebookRecording
     public const string RunIdVariable = "WORKBENCH_RUN_ID";
 
     private const string ProcessTag = "workbench.process";
-    private const string ErrorTag = "workbench.error";
 
     private readonly ModelRegistry _registry;
 
@@ -60,7 +59,7 @@ internal sealed class NotebookRecording
         if (File.Exists(output))
             await _registry.SetTagAsync(Id, "workbench.executedNotebook", (await _registry.Artifacts.PutAsync(output)).Value);
         if (error is not null)
-            await _registry.SetTagAsync(Id, ErrorTag, error);
+            await _registry.SetTagAsync(Id, RunTags.Error, error);
         await _registry.EndRunAsync(Id, status);
     }
 
@@ -71,7 +70,7 @@ internal sealed class NotebookRecording
         {
             if (run.Status != RunStatus.Running || !run.Tags.TryGetValue(ProcessTag, out var identity) || !identity.StartsWith(Environment.MachineName + " ", StringComparison.Ordinal) || IsAlive(identity))
                 continue;
-            await registry.SetTagAsync(run.Id, ErrorTag, "Its process ended without saying so: it was killed, or the machine went down.", cancellationToken);
+            await registry.SetTagAsync(run.Id, RunTags.Error, "Its process ended without saying so: it was killed, or the machine went down.", cancellationToken);
             await registry.EndRunAsync(run.Id, RunStatus.Killed, cancellationToken);
         }
     }

@@ -13,8 +13,6 @@ namespace Workbench.Host.Activities;
 internal sealed class TrainingRun(ModelRegistry registry, RunId id)
 {
     private const string StepTag = "workbench.step";
-    private const string ErrorTag = "workbench.error";
-    private const string JobTag = "workbench.job";
     private const string Died = "Its process ended without saying so.";
     private const int RunsSearched = 1000;
 
@@ -34,7 +32,7 @@ internal sealed class TrainingRun(ModelRegistry registry, RunId id)
         ModelRegistry registry, string experiment, string title, IReadOnlyDictionary<string, string> tags, IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken)
     {
         var run = await OfJobAsync(registry, experiment, cancellationToken)
-            ?? new TrainingRun(registry, (await registry.StartRunAsync(experiment, title, RankJob.Key is { } key ? new Dictionary<string, string>(tags) { [JobTag] = key } : tags, cancellationToken)).Id);
+            ?? new TrainingRun(registry, (await registry.StartRunAsync(experiment, title, RankJob.Key is { } key ? new Dictionary<string, string>(tags) { [RunTags.Job] = key } : tags, cancellationToken)).Id);
         foreach (var (name, value) in parameters)
             await registry.LogParameterAsync(run.Id, name, value, cancellationToken);
         Collective.Current.Barrier();
@@ -68,12 +66,7 @@ internal sealed class TrainingRun(ModelRegistry registry, RunId id)
     }
 
     /// <summary>Ends what a job that did not succeed has left at work.</summary>
-    public static async Task EndJobAsync(ModelRegistry registry, string key, Exception failure)
-    {
-        foreach (var run in await TaggedAsync(registry, null, JobTag, key, CancellationToken.None))
-            if (run.Status == RunStatus.Running)
-                await new TrainingRun(registry, run.Id).EndAsync(EndOf(failure), failure.Message);
-    }
+    public static Task EndJobAsync(ModelRegistry registry, string key, Exception failure) => registry.EndJobAsync(key, EndOf(failure), failure.Message);
 
     /// <summary>The last step for which the run has the metric; 0 for none.</summary>
     public static async Task<long> LastStepAsync(ModelRegistry registry, RunId run, string metric, CancellationToken cancellationToken) =>
@@ -98,7 +91,7 @@ internal sealed class TrainingRun(ModelRegistry registry, RunId id)
     public async Task EndAsync(RunStatus status, string? error = null)
     {
         if (error is not null)
-            await registry.SetTagAsync(id, ErrorTag, error);
+            await registry.SetTagAsync(id, RunTags.Error, error);
         await registry.EndRunAsync(id, status);
     }
 
@@ -108,17 +101,17 @@ internal sealed class TrainingRun(ModelRegistry registry, RunId id)
         if (RankJob.Key is not { } key)
             return null;
         await registry.GetOrCreateExperimentAsync(experiment, cancellationToken);
-        if ((await TaggedAsync(registry, experiment, JobTag, key, cancellationToken)).FirstOrDefault() is not { } run)
+        if ((await TaggedAsync(registry, experiment, RunTags.Job, key, cancellationToken)).FirstOrDefault() is not { } run)
             return null;
         if (run.Status != RunStatus.Running)
             await registry.EndRunAsync(run.Id, RunStatus.Running, cancellationToken);
-        if (run.Tags.ContainsKey(ErrorTag))
-            await registry.SetTagAsync(run.Id, ErrorTag, "", cancellationToken);
+        if (run.Tags.ContainsKey(RunTags.Error))
+            await registry.SetTagAsync(run.Id, RunTags.Error, "", cancellationToken);
         return new(registry, run.Id);
     }
 
     private static RunStatus EndOf(Exception failure) => failure is OperationCanceledException ? RunStatus.Killed : RunStatus.Failed;
 
-    private static async Task<List<ExperimentRun>> TaggedAsync(ModelRegistry registry, string? experiment, string tag, string key, CancellationToken cancellationToken) =>
+    private static async Task<List<ExperimentRun>> TaggedAsync(ModelRegistry registry, string experiment, string tag, string key, CancellationToken cancellationToken) =>
         [.. (await registry.ListRunsAsync(experiment, RunsSearched, cancellationToken)).Where(run => run.Tags.TryGetValue(tag, out var value) && value == key)];
 }

@@ -93,8 +93,14 @@ internal sealed class PredictionFolder(string path)
     /// <summary>Takes away what was under way: all parts are there.</summary>
     public void TidyUp()
     {
-        if (Directory.Exists(Work))
-            Directory.Delete(Work, recursive: true);
+        try
+        {
+            if (Directory.Exists(Work))
+                Directory.Delete(Work, recursive: true);
+        }
+        catch (DirectoryNotFoundException) // another call that has finished at the same time took it away
+        {
+        }
     }
 
     // What begins with a dot is another call's that begins at the same time, or of one that was killed as it began.

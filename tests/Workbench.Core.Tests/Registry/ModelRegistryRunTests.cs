@@ -82,6 +82,43 @@ public class ModelRegistryRunTests : DatabaseTests
     }
 
     [Fact]
+    public async Task ListLatestRunsAsync_OfSeveralExperiments_TakesTheNewestFinishedWithTheNote()
+    {
+        async Task<RunId> RunAsync(string experiment, RunStatus status, params string[] notes)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            var run = await _registry.StartRunAsync(experiment, tags: notes.ToDictionary(note => note, _ => "x"));
+            if (status != RunStatus.Running)
+                await _registry.EndRunAsync(run.Id, status);
+            return run.Id;
+        }
+        await RunAsync("a", RunStatus.Finished, "report");
+        var newest = await RunAsync("a", RunStatus.Finished, "report", "other");
+        await RunAsync("a", RunStatus.Finished, "other");
+        await RunAsync("a", RunStatus.Failed, "report");
+        await RunAsync("a", RunStatus.Running, "report");
+        var only = await RunAsync("b", RunStatus.Finished, "report");
+        await RunAsync("c", RunStatus.Finished);
+        var latest = await _registry.ListLatestRunsAsync("report");
+        Assert.Equal([("a", newest), ("b", only)], latest.OrderBy(run => run.Key, StringComparer.Ordinal).Select(run => (run.Key, run.Value.Id)));
+    }
+
+    [Fact]
+    public async Task EndJobAsync_WithRunsAtWork_EndsThoseOfTheJobOnly()
+    {
+        var done = await _registry.StartRunAsync("churn", tags: new Dictionary<string, string> { [RunTags.Job] = "one" });
+        await _registry.EndRunAsync(done.Id);
+        var atWork = await _registry.StartRunAsync("churn", tags: new Dictionary<string, string> { [RunTags.Job] = "one" });
+        var other = await _registry.StartRunAsync("churn", tags: new Dictionary<string, string> { [RunTags.Job] = "two" });
+        await _registry.EndJobAsync("one", RunStatus.Failed, "rank 1 died");
+        Assert.Equal(RunStatus.Finished, (await _registry.GetRunAsync(done.Id)).Status);
+        Assert.Equal(RunStatus.Running, (await _registry.GetRunAsync(other.Id)).Status);
+        var ended = await _registry.GetRunAsync(atWork.Id);
+        Assert.Equal((RunStatus.Failed, "rank 1 died"), (ended.Status, ended.Tags[RunTags.Error]));
+        Assert.NotNull(ended.EndedAt);
+    }
+
+    [Fact]
     public async Task ListRunsAsync_OfExperiment_NewestFirst()
     {
         var first = await _registry.StartRunAsync("churn");

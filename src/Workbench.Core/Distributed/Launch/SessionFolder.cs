@@ -1,3 +1,5 @@
+using Workbench.Data;
+
 namespace Workbench.Distributed.Launch;
 
 /// <summary>
@@ -8,9 +10,11 @@ internal sealed class SessionFolder : IDisposable
 {
     private const string Memory = "/dev/shm";   // where Open MPI's Linux default puts shared memory; on a disk every message would be written
 
-    private SessionFolder(string path) => Path = path;
+    private readonly ScratchFolder _folder;
 
-    public string Path { get; }
+    private SessionFolder(ScratchFolder folder) => _folder = folder;
+
+    public string Path => _folder.Path;
 
     /// <summary>What tells Open MPI, through mpirun's environment.</summary>
     public IReadOnlyDictionary<string, string> Variables => new Dictionary<string, string>
@@ -25,15 +29,9 @@ internal sealed class SessionFolder : IDisposable
     {
         if (OperatingSystem.IsWindows())
             throw new DistributedException("Ranks over Open MPI run on Linux. Train in one process here, or on a Linux host.");
-        string path = System.IO.Path.Combine(Directory.Exists(Memory) ? Memory : System.IO.Path.GetTempPath(), $"workbench-job-{Guid.NewGuid():N}");
-        Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return new(path);
+        return new(Directory.Exists(Memory) ? new(Memory) : new());
     }
 
     /// <summary>Takes it away, unless that has happened. When no process uses it any more.</summary>
-    public void Dispose()
-    {
-        if (Directory.Exists(Path))
-            Directory.Delete(Path, recursive: true);
-    }
+    public void Dispose() => _folder.Dispose();
 }

@@ -8,7 +8,6 @@ namespace Workbench.Host.Activities.Tuning;
 /// <summary>The run of an experiment that a trial keeps. The trial notes its id, so that the run of a worker that died is closed by the next.</summary>
 internal sealed class TrialRecord(ModelRegistry registry, RunId id)
 {
-    private const string ErrorTag = "workbench.error";
 
     public RunId Id => id;
 
@@ -35,7 +34,7 @@ internal sealed class TrialRecord(ModelRegistry registry, RunId id)
     {
         if (trial.EarlierNote is not { } earlier || (await registry.GetRunAsync(new RunId(earlier), cancellationToken)).Status != RunStatus.Running)
             return;
-        await registry.SetTagAsync(new RunId(earlier), ErrorTag, "Its worker ended without saying so; the trial was tried again.", cancellationToken);
+        await registry.SetTagAsync(new RunId(earlier), RunTags.Error, "Its worker ended without saying so; the trial was tried again.", cancellationToken);
         await registry.EndRunAsync(new RunId(earlier), RunStatus.Killed, cancellationToken);
     }
 
@@ -44,7 +43,7 @@ internal sealed class TrialRecord(ModelRegistry registry, RunId id)
     public async Task EndAsync(RunStatus status, string? error = null)
     {
         if (error is not null)
-            await registry.SetTagAsync(id, ErrorTag, error);
+            await registry.SetTagAsync(id, RunTags.Error, error);
         await registry.EndRunAsync(id, status);
     }
 }
