@@ -9,7 +9,8 @@ namespace Workbench.Distributed.Launch;
 internal sealed class LaunchedProcess : IDisposable
 {
     // $$ leads the session. The input is a pipe from the supervisor, in which nothing ever comes but its end. The folder goes here
-    // as well as there, for when the supervisor is gone.
+    // as well as there, for when the supervisor is gone. A launcher that is too slow, or hangs, leaves ranks behind, and ranks leave
+    // children: the guard ends whoever is left in the session.
     private const string Guarded =
         """
         exec 3<&0 </dev/null
@@ -17,12 +18,27 @@ internal sealed class LaunchedProcess : IDisposable
         shift
         "$@" 3<&- &
         child=$!
-        (read -r line; kill -TERM $child; sleep 1; kill -KILL $child) <&3 >/dev/null 2>&1 &
+        end_session() {
+          read -r own rest </proc/self/stat
+          for round in 1 2 3 4 5 6 7 8 9 10; do
+            left=
+            for stat in /proc/[0-9]*/stat; do
+              { read -r line <$stat; } 2>/dev/null || continue
+              id=${stat#/proc/} id=${id%/stat}
+              set -- ${line##*) }
+              if [ "$4" = $$ ] && [ $id != $$ ] && [ $id != $own ] && [ $1 != Z ]; then left=$id; kill -KILL $id; fi
+            done
+            [ -n "$left" ] || break
+            sleep 0.1
+          done
+        }
+        (read -r line; trap '' TERM; kill -TERM $child; sleep 2; end_session) <&3 >/dev/null 2>&1 &
         guard=$!
         exec 3<&- 2>/dev/null
         wait $child
         code=$?
-        kill -KILL $guard
+        kill -TERM $guard
+        wait $guard 2>/dev/null
         [ -z "$folder" ] || rm -rf -- "$folder"
         exit $code
         """;

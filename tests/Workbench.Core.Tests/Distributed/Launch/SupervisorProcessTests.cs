@@ -6,6 +6,8 @@ namespace Workbench.Core.Tests.Distributed.Launch;
 /// <summary>What becomes of ranks, which ignore SIGTERM, when their supervisor's process is ended.</summary>
 public class SupervisorProcessTests
 {
+    private const int SigStop = 19;
+
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(10);
 
     [Fact]
@@ -30,6 +32,20 @@ public class SupervisorProcessTests
         // Supervisor, shell, its guard, mpirun, two ranks, a child of each.
         for (long began = Stopwatch.GetTimestamp(); supervisor.Processes.Left().Count < 8; await Task.Delay(50, TestContext.Current.CancellationToken))
             Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(20));
+
+        supervisor.Id.Signal(LinuxProcess.SigKill);
+
+        await supervisor.Processes.WaitUntilGoneAsync(Bound);
+    }
+
+    [Fact]
+    public async Task Kill_OfTheSupervisorWhoseLauncherHangs_LeavesNoProcess()
+    {
+        using var supervisor = SupervisorProcess.Start([], "2", "-", "-", "-", "stray");
+        for (long began = Stopwatch.GetTimestamp(); supervisor.Processes.Left().Count < 8; await Task.Delay(50, TestContext.Current.CancellationToken))
+            Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(20));
+        var launcher = supervisor.Processes.Left().Single(process => File.ReadAllText($"/proc/{process.Id}/comm").Trim() is "mpirun" or "orterun" or "prterun");
+        launcher.Signal(SigStop);
 
         supervisor.Id.Signal(LinuxProcess.SigKill);
 
