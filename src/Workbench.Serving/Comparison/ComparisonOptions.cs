@@ -21,7 +21,7 @@ public sealed record ComparisonOptions
     public int LimitedBatchSize { get; init; } = 1;
     /// <summary>Batch sizes that are timed. Default 1 and 32.</summary>
     public IReadOnlyList<int> BatchSizes { get; init; } = [1, 32];
-    /// <summary>Timed calls a batch size, at least 20. Default 1000.</summary>
+    /// <summary>Timed calls a batch size, at least 20; fewer where they take longer than a second. Default 1000.</summary>
     public int LatencyCalls { get; init; } = 1000;
     /// <summary>Bootstrap resamples, at least 20. Default 1000.</summary>
     public int BootstrapSamples { get; init; } = 1000;
