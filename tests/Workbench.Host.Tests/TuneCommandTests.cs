@@ -93,7 +93,7 @@ public sealed class TuneCommandTests : IDisposable
     public async Task Tune_Interrupted_GivesTrialsBackAndTheSameCommandGoesOn()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "sends a signal");
-        using var tune = Start([.. Slow, "--trials", "2"]);
+        using var tune = Start([.. Slow, "--trials", "1000"]); // more than can be over before the signal comes
         try
         {
             var study = await UntilReportedAsync();
@@ -106,7 +106,7 @@ public sealed class TuneCommandTests : IDisposable
             var stopped = (await study.TrialsAsync(Stop)).Single(trial => trial.State == TrialState.Running);
             Assert.False(Directory.Exists($"/proc/{stopped.Worker.Split(' ')[1]}"));
 
-            Assert.Equal(ExitCode.Done, (await RunAsync([.. Slow, "--trials", "2"])).Code);
+            Assert.Equal(ExitCode.Done, (await RunAsync([.. Slow, "--trials", $"{stopped.Number + 1}"])).Code);
             var trial = (await study.TrialsAsync(Stop))[stopped.Number];
             Assert.Equal((TrialState.Completed, 2, stopped.Parameters.ToJsonString()), (trial.State, trial.Attempt, trial.Parameters.ToJsonString()));
         }

@@ -79,8 +79,10 @@ public sealed class TokenizerTests
     public void Decode_Encoded_GivesTheText(string name)
     {
         var tokenizer = Tokenizer.FromJson(SampleTokenizers.All[name]);
+        // "first" puts a space before a text that has none, and decoding takes one away: a text's own goes too, in Hugging Face's as well.
+        bool losesSpace = name == "metaspace-first";
         Gen.String[Gen.Char[' ', '\u2FFF'].Where(letter => !char.IsSurrogate(letter) && letter is not '<' and not '\u2581'), 0, 30].Sample(text =>
-            Assert.Equal(text, tokenizer.Decode(tokenizer.Encode(text))), iter: 300);
+            Assert.Equal(losesSpace && text.StartsWith(' ') ? text[1..] : text, tokenizer.Decode(tokenizer.Encode(text))), iter: 300);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text.Json;
 using System.Text.Unicode;
 using Workbench.Data;
@@ -56,46 +55,13 @@ internal static class TextCheck
             return;
         try
         {
-            if (UnpackedBytes(file, cancellationToken) % (1L << 32) != StatedBytes(file) && Members(file) == 1)
-                throw new DataException($"Cannot read '{file}': its end is missing. Its writer is busy or died: write it again, or delete it.") { Origin = file };
+            if (!GzipFile.IsWhole(file, cancellationToken))
+                throw new DataException($"Cannot read '{file}': it is no whole gzip file. Its writer is busy or died, or its bytes are wrong: write it again, or delete it.") { Origin = file };
         }
-        catch (Exception failure) when (failure is InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new DataException($"Cannot read '{file}': {failure.Message} It is no whole gzip file: write it again, or delete it.", failure) { Origin = file };
+            throw SourceFailure.Explain(file, failure);
         }
-    }
-
-    private static long UnpackedBytes(string file, CancellationToken cancellationToken)
-    {
-        using var stream = CsvHeader.Open(file);
-        var buffer = new byte[1 << 16];
-        long bytes = 0;
-        for (int read; (read = stream.Read(buffer)) > 0; bytes += read)
-            cancellationToken.ThrowIfCancellationRequested();
-        return bytes;
-    }
-
-    // The last four bytes: the size of the last member before it was compressed, modulo 2^32 (RFC 1952, 2.3.1).
-    private static long StatedBytes(string file)
-    {
-        using var stream = File.OpenRead(file);
-        Span<byte> size = stackalloc byte[4];
-        stream.Seek(-Math.Min(4, stream.Length), SeekOrigin.End);
-        stream.ReadAtLeast(size, size.Length, throwOnEndOfStream: false);
-        return BinaryPrimitives.ReadUInt32LittleEndian(size);
-    }
-
-    // Files put behind one another are one file; the size of each stands at its own end.
-    private static int Members(string file)
-    {
-        using var stream = new BufferedStream(File.OpenRead(file), 1 << 16);
-        int members = 0, last = 0;
-        for (int one; (one = stream.ReadByte()) >= 0;)
-        {
-            last = (last << 8 | one) & 0xFFFFFF;
-            members += last == 0x1F8B08 ? 1 : 0;
-        }
-        return members;
     }
 
     /// <summary>The number of the line that holds the first byte which is no UTF-8, or null.</summary>

@@ -187,10 +187,8 @@ public sealed class BadInputTests : IDisposable
         Assert.Contains("It is no whole Parquet file", scanned);
 
         string gzip = _folder.In("torn.csv.gz");
-        // One member: DuckDB writes one or several, as its threads come along.
         File.WriteAllBytes(gzip, Compressed("x\n" + string.Join("\n", Enumerable.Range(0, 10_000).Select(i => (i * 2654435761L) % 1_000_003)) + "\n")[..20_000]);
-        Assert.Contains($"Cannot read '{gzip}'", Fail(Good, gzip));
-        Assert.Contains("its end is missing", Fail(Good, gzip));
+        Assert.Contains($"Cannot read '{gzip}': it is no whole gzip file", Fail(Good, gzip));
         // Two files in one, as gzip allows and log collectors do.
         string part = _folder.Rows("part.csv.gz", "SELECT i AS x FROM range(50) t(i)", "FORMAT csv, HEADER");
         File.WriteAllBytes(_folder.In("both.csv.gz"), [.. File.ReadAllBytes(part), .. Compressed(string.Join("\n", Enumerable.Range(50, 50)) + "\n")]);
