@@ -8,7 +8,6 @@ namespace Workbench.Host.Activities.Tuning;
 /// <summary>The run of an experiment that a trial keeps. The trial notes its id, so that the run of a worker that died is closed by the next.</summary>
 internal sealed class TrialRecord(ModelRegistry registry, RunId id)
 {
-
     public RunId Id => id;
 
     public static async Task<TrialRecord> StartAsync(ModelRegistry registry, string study, string experiment, ActiveTrial trial, JsonObject parameters, CancellationToken cancellationToken)
