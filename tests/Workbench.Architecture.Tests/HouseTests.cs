@@ -32,6 +32,10 @@ public sealed class HouseTests
     public void PublicAsyncMethods_EndInACancellationToken() => Assert.Empty(Assemblies.Value.SelectMany(Rules.AsyncWithoutToken));
 
     [Fact]
+    public void NumbersForTorch_OfEveryAssembly_LiveUntilTheCallReturns() =>
+        Assert.Empty(Assemblies.Value.SelectMany(assembly => TorchNumbers.Rule.ShortLivedIn(assembly.Location)));
+
+    [Fact]
     public void Links_InEveryMarkdownFile_LeadSomewhere()
     {
         var broken = from file in Repository.Files("*.md")

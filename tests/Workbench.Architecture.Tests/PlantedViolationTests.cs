@@ -51,9 +51,38 @@ public sealed class PlantedViolationTests
     public void AsyncWithoutToken_PlantedMethod_IsFound(string method) =>
         Assert.Single(Rules.AsyncWithoutToken(Compile($"namespace Workbench.Planted {{ public class Job {{ {method} }} }}")));
 
+    [Theory]
+    [InlineData("x + y")]                                        // passes a factor 1
+    [InlineData("x * 0.5")]
+    [InlineData("x.add(y).mul(2)")]
+    [InlineData("x.square()")]
+    [InlineData("torch.nn.functional.softplus(x)")]
+    [InlineData("x.ToDouble() > 0 ? x : y")]
+    [InlineData("new System.Func<torch.Tensor>(() => x.clamp(min: 0)).Invoke()")]
+    [InlineData("torch.nn.BatchNorm1d(3).call(x)")]              // counts its batches
+    public void ShortLivedNumbers_PlantedExpression_IsFound(string expression) =>
+        Assert.NotEmpty(TorchNumbers.Rule.ShortLivedIn(Compile(WithTensors("Workbench.Planted", expression)).Location));
+
+    [Theory]
+    [InlineData("Workbench.Planted", "x * y - x / y", 0)]        // tensors alone
+    [InlineData("Workbench.Tensors", "x.mul((Scalar)2)", 0)]     // where numbers are kept
+    [InlineData("Workbench.Tensors", "x + y", 1)]                // and where this is no better than elsewhere
+    [InlineData("Workbench.Planted", "torch.nn.LayerNorm(3).call(x)", 0)]
+    public void ShortLivedNumbers_PlantedExpression_IsFoundSoOften(string where, string expression, int findings) =>
+        Assert.Equal(findings, TorchNumbers.Rule.ShortLivedIn(Compile(WithTensors(where, expression)).Location).Count());
+
+    private static string WithTensors(string where, string expression) =>
+        $"using TorchSharp; namespace {where} {{ public static class Net {{ public static torch.Tensor Forward(torch.Tensor x, torch.Tensor y) => {expression}; }} }}";
+
     [Fact]
     public void BrokenLinks_PlantedLink_IsFoundAndCodeIsNot() =>
         Assert.Single(Rules.BrokenLinks("[map](docs/nowhere.md) [ok](README.md#top) [web](https://example.org) `[x](y)`", target => target == "README.md"));
+
+    // The runtime always says which assemblies it runs with.
+    private static readonly Lazy<IReadOnlyList<MetadataReference>> References = new(() =>
+        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(path => Path.GetFileName(path) is "TorchSharp.dll" || Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal))
+            .Select(path => MetadataReference.CreateFromFile(path))]);
 
     // Loaded from a file because the rules read assemblies from disk.
     private static Assembly Compile(string source)
@@ -61,7 +90,7 @@ public sealed class PlantedViolationTests
         var name = $"Workbench.Planted{Guid.NewGuid():N}";
         var path = Path.Combine(Directory.CreateTempSubdirectory("planted-").FullName, name + ".dll");
         var compilation = CSharpCompilation.Create(name, [CSharpSyntaxTree.ParseText(source)],
-            [MetadataReference.CreateFromFile(typeof(object).Assembly.Location), MetadataReference.CreateFromFile(Assembly.Load("System.Runtime").Location)],
+            References.Value,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
         var result = compilation.Emit(path);
         Assert.True(result.Success, string.Join("\n", result.Diagnostics));

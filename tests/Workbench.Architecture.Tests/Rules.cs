@@ -9,7 +9,7 @@ internal static partial class Rules
 {
     /// <summary>Areas of Core; an area uses only those before it.</summary>
     public static readonly IReadOnlyList<string> CoreAreas =
-        ["Data", "Features", "Charts", "Drift", "Evaluation", "Distributed", "Training", "LanguageModels", "Registry", "Monitoring", "Reports"];
+        ["Data", "Features", "Charts", "Drift", "Evaluation", "Tensors", "Distributed", "Training", "LanguageModels", "Registry", "Monitoring", "Reports"];
 
     public static readonly IReadOnlyDictionary<string, string[]> ProjectReferences = new Dictionary<string, string[]>
     {

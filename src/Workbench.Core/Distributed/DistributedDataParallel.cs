@@ -1,5 +1,6 @@
 using System.Globalization;
 using TorchSharp.Modules;
+using Workbench.Tensors;
 using static TorchSharp.torch;
 
 namespace Workbench.Distributed;
@@ -104,7 +105,7 @@ public sealed class DistributedDataParallel : IDisposable
             using var scope = NewDisposeScope();
             using var gradients = no_grad();
             foreach (var parameter in _parameters)
-                parameter.grad?.mul_(weight);
+                parameter.grad?.MultiplyInPlace(weight);
         }
         double total = SumGradients(weight);
         if (!(total > 0))
@@ -112,7 +113,7 @@ public sealed class DistributedDataParallel : IDisposable
         using (NewDisposeScope())
         using (no_grad())
             foreach (var parameter in _parameters)
-                parameter.grad?.div_(total);
+                parameter.grad?.DivideInPlace(total);
     }
 
     /// <summary>Rank 0's buffers, before a step's first forward pass.</summary>

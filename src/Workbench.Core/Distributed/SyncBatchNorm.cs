@@ -1,5 +1,6 @@
 using System.Globalization;
 using TorchSharp.Modules;
+using Workbench.Tensors;
 using static TorchSharp.torch;
 
 namespace Workbench.Distributed;
@@ -85,24 +86,24 @@ public sealed class SyncBatchNorm : nn.Module<Tensor, Tensor>
             var count = tensor((double)(input.numel() / input.shape[1]), input.dtype, input.device);
             _ranks.AllReduce(count).Wait();
             mean = Sum.Over(_ranks, input.sum(others)) / count;
-            variance = Sum.Over(_ranks, (input - mean.view(channel)).square().sum(others)) / count;
+            variance = Sum.Over(_ranks, (input - mean.view(channel)).Squared().sum(others)) / count;
             Track(mean, variance, count);
         }
         else
             (mean, variance) = (get_buffer(Mean)!, get_buffer(Variance)!);
-        var scale = (variance + Epsilon).rsqrt();
+        var scale = variance.Plus(Epsilon).rsqrt();
         if (get_parameter(Weight) is { } weight)
             scale *= weight;
         var normal = (input - mean.view(channel)) * scale.view(channel);
-        return (get_parameter(Bias) is { } bias ? normal + bias.view(channel) : normal).MoveToOuterDisposeScope();
+        return (get_parameter(Bias) is { } bias ? normal.Plus(bias.view(channel)) : normal).MoveToOuterDisposeScope();
     }
 
     private void Track(Tensor mean, Tensor variance, Tensor count)
     {
         using var gradients = no_grad();
-        get_buffer(Batches)!.add_(1);
+        get_buffer(Batches)!.AddInPlace(1);
         get_buffer(Mean)!.lerp_(mean, _momentum);
-        get_buffer(Variance)!.lerp_(variance * count / (count - 1), _momentum);   // unbiased, as PyTorch's
+        get_buffer(Variance)!.lerp_(variance * count / count.Minus(1), _momentum);   // unbiased, as PyTorch's
     }
 
     // Every rank's loss depends on every rank's rows: the gradient of a sum over ranks is the sum of gradients over ranks.

@@ -1,3 +1,4 @@
+using Workbench.Tensors;
 using static TorchSharp.torch;
 
 namespace Workbench.LanguageModels;
@@ -33,6 +34,6 @@ internal static class Attention
     {
         var (cosines, sines) = (context.Cosines!, context.Sines!);   // models with rotary positions set both
         var halves = x.chunk(2, -1);
-        return (x * cosines + cat([-halves[1], halves[0]], -1) * sines).to_type(x.dtype);
+        return (x * cosines).Plus(cat([-halves[1], halves[0]], -1) * sines).to_type(x.dtype);
     }
 }

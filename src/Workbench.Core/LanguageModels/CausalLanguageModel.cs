@@ -1,4 +1,5 @@
 using Workbench.Data;
+using Workbench.Tensors;
 using Workbench.Training;
 using static TorchSharp.torch;
 
@@ -203,7 +204,7 @@ public abstract class CausalLanguageModel : nn.Module<Tensor, Tensor>
         return full is null ? window : window.logical_and(full);
     }
 
-    private static Tensor Positions(long past, long time, Device device) => arange(past, past + time, dtype: ScalarType.Int64, device: device);
+    private static Tensor Positions(long past, long time, Device device) => TensorArithmetic.Range(past, past + time, device: device);
 
     /// <summary>A block's intermediate results end with it.</summary>
     private static Tensor Run(nn.Module<Tensor, AttentionContext, Tensor> block, Tensor x, Func<AttentionContext> context)

@@ -1,4 +1,5 @@
 using TorchSharp.Utils;
+using Workbench.Tensors;
 using static TorchSharp.torch;
 
 namespace Workbench.LanguageModels;
@@ -27,7 +28,7 @@ internal sealed class Gpt2Attention : nn.Module<Tensor, AttentionContext, Tensor
     public override Tensor forward(Tensor x, AttentionContext context)
     {
         var parts = _input.call(x).chunk(3, -1);                                    // 3 x [B, T, C]
-        var q = Attention.Split(_queryScale == 1 ? parts[0] : parts[0] * _queryScale, _config.HeadCount);   // [B, H, T, D]
+        var q = Attention.Split(_queryScale == 1 ? parts[0] : parts[0].Times(_queryScale), _config.HeadCount);   // [B, H, T, D]
         var k = Attention.Split(parts[1], _config.HeadCount);
         var v = Attention.Split(parts[2], _config.HeadCount);
         var y = Attention.Attend(q, k, v, _layer, isWindowed: false, training ? _config.AttentionDropout : 0, context);        // [B, T, C]

@@ -1,4 +1,5 @@
 using TorchSharp.Utils;
+using Workbench.Tensors;
 using static TorchSharp.torch;
 
 namespace Workbench.LanguageModels;
@@ -35,7 +36,7 @@ public sealed class Gpt2Model : CausalLanguageModel
 
     private protected override Tensor Embed(Tensor tokens, Tensor positions)
     {
-        var x = _body.Tokens.call(tokens) + _body.Positions.call(positions);        // [B, T, C]
+        var x = _body.Tokens.call(tokens).Plus(_body.Positions.call(positions));    // [B, T, C]
         return nn.functional.dropout(x, ((Gpt2Config)Config).EmbeddingDropout, training);
     }
 

@@ -1,4 +1,5 @@
 using TorchSharp.Utils;
+using Workbench.Tensors;
 using static TorchSharp.torch;
 
 namespace Workbench.LanguageModels;
@@ -26,7 +27,7 @@ internal sealed class LlamaBlock : nn.Module<Tensor, AttentionContext, Tensor>
 
     public override Tensor forward(Tensor x, AttentionContext context)
     {
-        x = x + _attention.call(_attentionNorm.call(x), context);                   // [B, T, C]
-        return x + _feedForward.call(_feedForwardNorm.call(x));
+        x = x.Plus(_attention.call(_attentionNorm.call(x), context));               // [B, T, C]
+        return x.Plus(_feedForward.call(_feedForwardNorm.call(x)));
     }
 }

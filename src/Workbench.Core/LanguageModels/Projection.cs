@@ -1,5 +1,6 @@
 using TorchSharp.Modules;
 using TorchSharp.Utils;
+using Workbench.Tensors;
 using static TorchSharp.torch;
 
 namespace Workbench.LanguageModels;
@@ -56,6 +57,6 @@ public sealed class Projection : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         var y = nn.functional.linear(x, IsInputFirst ? _weight.t() : _weight, _bias);   // [.., out]
-        return _adapter is null ? y : y + _adapter.call(x);
+        return _adapter is null ? y : y.Plus(_adapter.call(x));
     }
 }

@@ -1,5 +1,6 @@
 using TorchSharp.Modules;
 using TorchSharp.Utils;
+using Workbench.Tensors;
 using static TorchSharp.torch;
 
 namespace Workbench.LanguageModels;
@@ -21,7 +22,7 @@ internal sealed class RootMeanSquareNorm : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         var exact = x.to_type(ScalarType.Float32);
-        var scale = (exact.pow(2).mean([-1], keepdim: true) + _epsilon).rsqrt();     // [B, T, 1]
+        var scale = exact.Squared().mean([-1], keepdim: true).Plus(_epsilon).rsqrt();   // [B, T, 1]
         return (exact * scale).to_type(x.dtype) * _weight;
     }
 }

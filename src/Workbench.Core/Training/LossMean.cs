@@ -1,4 +1,5 @@
 using Workbench.Distributed;
+using Workbench.Tensors;
 using Workbench.Training.Checkpoints;
 using static TorchSharp.torch;
 
@@ -17,7 +18,7 @@ internal sealed class LossMean(Device device, ICollective ranks)
     public void Add(Tensor loss, double weight)
     {
         using var off = no_grad();
-        _sum.add_(loss.dim() == 0 ? loss : loss.reshape([]), weight);
+        _sum.AddInPlace(loss.dim() == 0 ? loss : loss.reshape([]), weight);
         _weight += weight;
     }
 

@@ -5,7 +5,7 @@ public enum OptimizerEngine
 {
     /// <summary>Fused AdamW where libtorch has it, else the builtin.</summary>
     Auto,
-    /// <summary>TorchSharp's: a managed loop of some eight native calls a parameter.</summary>
+    /// <summary>TorchSharp's, a managed loop of some eight native calls a parameter; unlike in <c>torch.optim</c>, no garbage collection can free a number that libtorch still reads.</summary>
     Builtin,
     /// <summary>All parameters and all gradients as one tensor each, one set of operations a step. A parameter that a step did not use counts as one with gradient 0.</summary>
     Flat,

@@ -3,6 +3,7 @@ using System.Globalization;
 using TorchSharp;
 using Workbench.Distributed;
 using Workbench.Distributed.Tracing;
+using Workbench.Tensors;
 using Workbench.Training.Checkpoints;
 using Workbench.Training.Native;
 using Workbench.Training.Optimizers;
@@ -158,7 +159,7 @@ internal sealed class TrainingRun : IDisposable
         _meanLoss.Add(loss, weight);
         factor *= IsScaled ? _scale.Value : 1;
         begun = _timeline?.Begin() ?? default;
-        (factor == 1 ? loss : loss * factor).backward();
+        (factor == 1 ? loss : loss.Times(factor)).backward();
         _timeline?.End(TimelineKind.Backward, begun);
     }
 
@@ -183,7 +184,7 @@ internal sealed class TrainingRun : IDisposable
             GradientNorm.Scale(gradients, 1 / factor);
         var norm = IsScaled || _options.ClipNorm is not null ? GradientNorm.Of(gradients) : null;
         double learningRate = LearningRate();
-        if (IsScaled && !double.IsFinite(norm!.ToDouble()))   // a scaled loss has a norm
+        if (IsScaled && !double.IsFinite(norm!.ToNumber()))   // a scaled loss has a norm
         {
             _scale.Overflowed();
             Report(new TrainingEvent.StepSkipped { Step = _step, Epoch = _epoch, LossScale = _scale.Value });
@@ -322,7 +323,7 @@ internal sealed class TrainingRun : IDisposable
         double loss = _meanLoss.SinceReport(Explain);
         Report(new TrainingEvent.Progress
         {
-            Step = _step, Epoch = _epoch, Loss = loss, LearningRate = learningRate, GradientNorm = norm?.ToDouble(), RowsPerSecond = _throughput.Take(), TotalSteps = _totalSteps,
+            Step = _step, Epoch = _epoch, Loss = loss, LearningRate = learningRate, GradientNorm = norm?.ToNumber(), RowsPerSecond = _throughput.Take(), TotalSteps = _totalSteps,
         });
     }
 

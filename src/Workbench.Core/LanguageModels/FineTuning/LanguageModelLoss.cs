@@ -1,3 +1,4 @@
+using Workbench.Tensors;
 using Workbench.Training;
 using static TorchSharp.torch;
 
@@ -24,7 +25,7 @@ public static class LanguageModelLoss
         var targets = batch[1].flatten();                                            // [B·T]
         if (batch.Weight < targets.numel())
         {
-            var places = targets.ne(TokenRow.Ignored).nonzero().squeeze(1);          // [N] what is learned; the head's matrix is the largest
+            var places = targets.OtherThan(TokenRow.Ignored).nonzero().squeeze(1);   // [N] what is learned; the head's matrix is the largest
             (hidden, targets) = (hidden.index_select(0, places), targets.index_select(0, places));
         }
         var logits = model.Head(hidden).to_type(ScalarType.Float32);                 // [N, V]

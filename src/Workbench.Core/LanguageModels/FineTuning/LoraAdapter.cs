@@ -1,5 +1,6 @@
 using TorchSharp;
 using Workbench.Data;
+using Workbench.Tensors;
 using static TorchSharp.torch;
 
 namespace Workbench.LanguageModels.FineTuning;
@@ -114,7 +115,7 @@ public sealed class LoraAdapter : IDisposable
         {
             using var scope = NewDisposeScope();
             var difference = layer.Difference();                                   // [out, in]
-            projection.Weight.copy_(projection.Weight.to_type(ScalarType.Float32) + (projection.IsInputFirst ? difference.t() : difference));
+            projection.Weight.copy_(projection.Weight.to_type(ScalarType.Float32).Plus(projection.IsInputFirst ? difference.t() : difference));
         }
         Detach();
     }

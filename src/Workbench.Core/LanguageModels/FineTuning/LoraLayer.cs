@@ -1,5 +1,6 @@
 using TorchSharp.Modules;
 using TorchSharp.Utils;
+using Workbench.Tensors;
 using static TorchSharp.torch;
 
 namespace Workbench.LanguageModels.FineTuning;
@@ -41,7 +42,7 @@ internal sealed class LoraLayer : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>What the layer adds to the weight of its projection, [out, in].</summary>
-    public Tensor Difference() => _b.mm(_a) * _scale;
+    public Tensor Difference() => _b.mm(_a).Times(_scale);
 
     /// <summary>[.., in] to [.., out].</summary>
     public override Tensor forward(Tensor x)
@@ -49,7 +50,7 @@ internal sealed class LoraLayer : nn.Module<Tensor, Tensor>
         var input = x.to_type(_a.dtype);
         if (_dropout > 0 && training)
             input = nn.functional.dropout(input, _dropout, training);
-        var y = nn.functional.linear(nn.functional.linear(input, _a), _b) * _scale;   // [.., out]
+        var y = nn.functional.linear(nn.functional.linear(input, _a), _b).Times(_scale);   // [.., out]
         return x.dtype == _a.dtype ? y : y.to_type(x.dtype);
     }
 }

@@ -1,5 +1,5 @@
-using TorchSharp;
 using Workbench.Data;
+using Workbench.Tensors;
 using Workbench.Training;
 using Workbench.Training.Native;
 using static TorchSharp.torch;
@@ -43,7 +43,7 @@ public static class Perplexity
                 using var scope = NewDisposeScope();
                 using var batch = TokenRow.ToBatch(rows, device);
                 using (Autocast.Begin(device.type, precision))
-                    sum += LanguageModelLoss.Sum(model, batch).ToDouble();
+                    sum += LanguageModelLoss.Sum(model, batch).ToNumber();
                 tokens += (long)batch.Weight;
             }
             return tokens > 0 ? new(sum / tokens, tokens)

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using Workbench.Tensors;
 using static TorchSharp.torch;
 
 namespace Workbench.Training.Forecasting;
@@ -44,13 +45,13 @@ public sealed class ForecastNetwork : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var last = window.narrow(1, window.shape[1] - 1, 1);                                                        // [B, 1]
         var learned = Linear.forward(window - last).view(window.shape[0], Repeated.Count, _quantiles);             // [B, H, Q]
-        var middle = window.index_select(1, tensor(Repeated.ToArray(), device: window.device)) + learned.select(2, Median);   // [B, H]
+        var middle = window.index_select(1, tensor(Repeated.ToArray(), device: window.device)).Plus(learned.select(2, Median));   // [B, H]
         var quantiles = new Tensor[_quantiles];
         quantiles[Median] = middle;
         for (int q = Median + 1; q < _quantiles; q++)
-            quantiles[q] = quantiles[q - 1] + nn.functional.softplus(learned.select(2, q));
+            quantiles[q] = quantiles[q - 1].Plus(learned.select(2, q).Softplus());
         for (int q = Median - 1; q >= 0; q--)
-            quantiles[q] = quantiles[q + 1] - nn.functional.softplus(learned.select(2, q));
+            quantiles[q] = quantiles[q + 1] - learned.select(2, q).Softplus();
         return stack(quantiles, 2).MoveToOuterDisposeScope();                                                      // [B, H, Q]
     }
 }

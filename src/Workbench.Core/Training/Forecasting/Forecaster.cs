@@ -1,6 +1,7 @@
 using TorchSharp;
 using Workbench.Data;
 using Workbench.Features;
+using Workbench.Tensors;
 using Workbench.Training.Tabular;
 using static TorchSharp.torch;
 
@@ -64,7 +65,7 @@ public static class Forecaster
     private static Tensor Pinball(Tensor forecast, Tensor values, Tensor quantiles)
     {
         var error = values.unsqueeze(2) - forecast;
-        return maximum(quantiles * error, (quantiles - 1) * error).mean();
+        return maximum(quantiles * error, quantiles.Minus(1) * error).mean();
     }
 
     private static ValidationResult Judge(Tensor stretches, Func<Tensor, Tensor> loss)

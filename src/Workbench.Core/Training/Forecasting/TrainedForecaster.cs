@@ -1,5 +1,6 @@
 using Workbench.Data;
 using Workbench.Features;
+using Workbench.Tensors;
 using static TorchSharp.torch;
 
 namespace Workbench.Training.Forecasting;
@@ -66,8 +67,8 @@ public sealed class TrainedForecaster : IArtifactValue<TrainedForecaster>, IDisp
         var forecast = new List<float>();
         foreach (float[] batch in windows.Chunk(PredictionBatch * window))
         {
-            var standardised = (tensor(batch, [batch.Length / window, window]) - Mean) / Deviation;              // [B, L]
-            forecast.AddRange((Network.forward(standardised) * Deviation + Mean).data<float>());                 // [B, H, Q]
+            var standardised = tensor(batch, [batch.Length / window, window]).Minus(Mean).DividedBy(Deviation);  // [B, L]
+            forecast.AddRange(Network.forward(standardised).Times(Deviation).Plus(Mean).data<float>());          // [B, H, Q]
         }
         return [.. forecast];
     }

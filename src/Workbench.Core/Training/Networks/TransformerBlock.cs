@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using Workbench.Tensors;
 using static TorchSharp.torch;
 
 namespace Workbench.Training.Networks;
@@ -51,9 +52,9 @@ public sealed class TransformerBlock : nn.Module<Tensor, Tensor?, Tensor>
     public override Tensor forward(Tensor tokens, Tensor? mask)
     {
         using var scope = NewDisposeScope();
-        var attended = tokens + Attention.forward(AttentionNorm is null ? tokens : AttentionNorm.forward(tokens), mask);
+        var attended = tokens.Plus(Attention.forward(AttentionNorm is null ? tokens : AttentionNorm.forward(tokens), mask));
         var halves = Expand.forward(FeedForwardNorm.forward(attended)).chunk(2, -1);                       // 2 of [B, T, F]
         var gated = nn.functional.dropout(halves[0] * halves[1].relu(), _dropout, training);               // [B, T, F]
-        return (attended + Contract.forward(gated)).MoveToOuterDisposeScope();                             // [B, T, C]
+        return attended.Plus(Contract.forward(gated)).MoveToOuterDisposeScope();                           // [B, T, C]
     }
 }

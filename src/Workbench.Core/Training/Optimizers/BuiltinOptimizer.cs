@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Workbench.Training.Optimizers;
 
-/// <summary>TorchSharp's own AdamW or SGD.</summary>
+/// <summary>TorchSharp's AdamW or SGD, parameter by parameter.</summary>
 internal sealed class BuiltinOptimizer : IStepOptimizer
 {
     private const string StateName = "builtin";
@@ -19,14 +19,14 @@ internal sealed class BuiltinOptimizer : IStepOptimizer
             .Select(group => (Decay: group.Key ? options.WeightDecay : 0, Parameters: group.Select(parameter => parameter.Value).ToList())).ToList();
         using var scope = NewDisposeScope();
         _optimizer = options.Kind == OptimizerKind.AdamW
-            ? optim.AdamW(groups.Select(group => new AdamW.ParamGroup(group.Parameters, new AdamW.Options
+            ? new Builtin.AdamW(groups.Select(group => new AdamW.ParamGroup(group.Parameters, new AdamW.Options
             {
                 LearningRate = options.LearningRate, InitialLearningRate = options.LearningRate, beta1 = options.Beta1, beta2 = options.Beta2, eps = options.Epsilon, weight_decay = group.Decay,
-            })), options.LearningRate, options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay)
-            : optim.SGD(groups.Select(group => new SGD.ParamGroup(group.Parameters, new SGD.Options
+            })), options)
+            : new Builtin.SGD(groups.Select(group => new SGD.ParamGroup(group.Parameters, new SGD.Options
             {
                 LearningRate = options.LearningRate, InitialLearningRate = options.LearningRate, momentum = options.Momentum, weight_decay = group.Decay,
-            })), options.LearningRate, options.Momentum, 0, options.WeightDecay);
+            })), options);
     }
 
     public OptimizerEngine Engine => OptimizerEngine.Builtin;

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using Workbench.Tensors;
 using static TorchSharp.torch;
 
 namespace Workbench.Training.Optimizers;
@@ -35,11 +36,11 @@ internal sealed class FlatAdamW : IStepOptimizer
         _steps++;
         double meanCorrection = 1 - Math.Pow(_options.Beta1, _steps), squareCorrection = 1 - Math.Pow(_options.Beta2, _steps);
         if (_flat.DecayingCount > 0)
-            _flat.Decaying.mul_(1 - learningRate * _options.WeightDecay);
+            _flat.Decaying.MultiplyInPlace(1 - learningRate * _options.WeightDecay);
         _mean.lerp_(_flat.Gradients, 1 - _options.Beta1);
-        _square.mul_(_options.Beta2).addcmul_(_flat.Gradients, _flat.Gradients, 1 - _options.Beta2);
-        _denominator.copy_(_square).sqrt_().div_(Math.Sqrt(squareCorrection)).add_(_options.Epsilon);
-        _flat.Values.addcdiv_(_mean, _denominator, -learningRate / meanCorrection);
+        _square.MultiplyInPlace(_options.Beta2).AddProductInPlace(_flat.Gradients, _flat.Gradients, 1 - _options.Beta2);
+        _denominator.copy_(_square).sqrt_().DivideInPlace(Math.Sqrt(squareCorrection)).AddInPlace(_options.Epsilon);
+        _flat.Values.AddQuotientInPlace(_mean, _denominator, -learningRate / meanCorrection);
     }
 
     public IReadOnlyList<(string, Tensor)> State() =>

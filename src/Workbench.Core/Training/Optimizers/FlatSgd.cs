@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using Workbench.Tensors;
 using static TorchSharp.torch;
 
 namespace Workbench.Training.Optimizers;
@@ -29,10 +30,10 @@ internal sealed class FlatSgd : IStepOptimizer
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
         if (_flat.DecayingCount > 0)
-            _decayingGradients.add_(_flat.Decaying, _options.WeightDecay);
+            _decayingGradients.AddInPlace(_flat.Decaying, _options.WeightDecay);
         if (_options.Momentum > 0)
-            _ = _steps == 0 ? _velocity.copy_(_flat.Gradients) : _velocity.mul_(_options.Momentum).add_(_flat.Gradients);
-        _flat.Values.add_(_options.Momentum > 0 ? _velocity : _flat.Gradients, -learningRate);
+            _ = _steps == 0 ? _velocity.copy_(_flat.Gradients) : _velocity.MultiplyInPlace(_options.Momentum).AddInPlace(_flat.Gradients);
+        _flat.Values.AddInPlace(_options.Momentum > 0 ? _velocity : _flat.Gradients, -learningRate);
         _steps++;
     }
 

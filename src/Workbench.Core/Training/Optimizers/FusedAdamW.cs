@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using Workbench.Tensors;
 using Workbench.Training.Native;
 using static TorchSharp.torch;
 
@@ -55,10 +56,10 @@ internal sealed unsafe class FusedAdamW : IStepOptimizer
         using var gradients = no_grad();
         var present = _slots.Select(slot => (Slot: slot, Gradient: slot.Parameter.grad)).Where(pair => pair.Gradient is not null).ToList();
         if (present.Count == _slots.Count)
-            _steps.add_(1);
+            _steps.AddInPlace(1);
         else
             foreach (var (slot, _) in present)
-                slot.Steps.add_(1);
+                slot.Steps.AddInPlace(1);
         foreach (var group in present.GroupBy(pair => pair.Slot.Decays))
             Step([.. group.Select(pair => (pair.Slot, pair.Gradient!))], learningRate, group.Key ? _options.WeightDecay : 0);   // those without were left out
     }

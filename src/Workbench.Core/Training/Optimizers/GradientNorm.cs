@@ -1,3 +1,4 @@
+using Workbench.Tensors;
 using static TorchSharp.torch;
 
 namespace Workbench.Training.Optimizers;
@@ -17,7 +18,7 @@ internal static class GradientNorm
     {
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        var factor = (norm + 1e-6).reciprocal_().mul_(limit).clamp_(max: 1.0);
+        var factor = norm.Plus(1e-6).reciprocal_().MultiplyInPlace(limit).LimitInPlace(1);
         foreach (var gradient in gradients)
             gradient.mul_(factor);
     }
@@ -27,6 +28,6 @@ internal static class GradientNorm
     {
         using var off = no_grad();
         foreach (var gradient in gradients)
-            gradient.mul_(factor);
+            gradient.MultiplyInPlace(factor);
     }
 }

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using Workbench.Tensors;
 using Workbench.Training.Networks;
 using static TorchSharp.torch;
 
@@ -59,12 +60,12 @@ public sealed class FtTransformer : nn.Module<Tensor, Tensor, Tensor>
         using var scope = NewDisposeScope();
         var parts = new List<Tensor> { ClassToken.unsqueeze(0).expand(numeric.shape[0], 1, -1) };             // [B, 1, C]
         if (NumericColumns > 0)
-            parts.Add(numeric.unsqueeze(2) * NumericWeight + NumericBias);                                   // [B, D, C]
+            parts.Add((numeric.unsqueeze(2) * NumericWeight).Plus(NumericBias));                             // [B, D, C]
         for (int column = 0; column < Embeddings.Count; column++)
             parts.Add(Embeddings[column].forward(codes.select(1, column)).unsqueeze(1));                     // [B, 1, C]
         var tokens = Blocks.Aggregate(cat(parts, 1), (value, block) => block.forward(value, null));          // [B, 1 + D + K, C]
         return Head.forward(tokens.select(1, 0)).MoveToOuterDisposeScope();                                  // [B, O]
     }
 
-    private static Tensor Uniform(int width, params long[] shape) => (rand(shape) * 2 - 1) / Math.Sqrt(width);
+    private static Tensor Uniform(int width, params long[] shape) => rand(shape).Times(2).Minus(1).DividedBy(Math.Sqrt(width));
 }

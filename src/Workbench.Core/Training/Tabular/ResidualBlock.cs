@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using Workbench.Tensors;
 using static TorchSharp.torch;
 
 namespace Workbench.Training.Tabular;
@@ -24,6 +25,6 @@ public sealed class ResidualBlock : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        return (input + Branch.forward(input)).MoveToOuterDisposeScope();
+        return input.Plus(Branch.forward(input)).MoveToOuterDisposeScope();
     }
 }

@@ -1,4 +1,5 @@
 using Workbench.Features;
+using Workbench.Tensors;
 using static TorchSharp.torch;
 
 namespace Workbench.Training.Tabular;
@@ -33,7 +34,7 @@ internal sealed record TabularLoss(PredictionTask Task, Tensor? ClassWeights)
     /// <summary>Rows whose most probable class is theirs; null for a regression.</summary>
     public Tensor? Right(Tensor outputs, Tensor labels) => Task switch
     {
-        PredictionTask.Binary => outputs.ge(0f).eq(labels.ge(0.5f)).sum(),
+        PredictionTask.Binary => outputs.AtLeast(0).eq(labels.AtLeast(0.5)).sum(),
         PredictionTask.Multiclass => outputs.argmax(1).eq(labels).sum(),
         _ => null,
     };

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using Workbench.Tensors;
 using Workbench.Training.Networks;
 using static TorchSharp.torch;
 
@@ -44,10 +45,10 @@ public sealed class TextNetwork : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var isToken = input.ne(0);                                                                             // [B, T]
+        var isToken = input.OtherThan(0);                                                                      // [B, T]
         var tokens = Embedding.forward(input);                                                                 // [B, T, W]
         if (Positions is not null)
-            tokens = tokens + Positions.forward(arange(input.shape[1], ScalarType.Int64, input.device));       // + [T, W]
+            tokens = tokens.Plus(Positions.forward(TensorArithmetic.Range(0, input.shape[1], device: input.device)));   // + [T, W]
         var mask = isToken.unsqueeze(1).unsqueeze(1);                                                          // [B, 1, 1, T]
         tokens = Blocks.Aggregate(tokens, (value, block) => block.forward(value, mask));
         var weights = isToken.unsqueeze(2).to(ScalarType.Float32);                                             // [B, T, 1]

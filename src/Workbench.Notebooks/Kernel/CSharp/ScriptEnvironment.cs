@@ -25,7 +25,7 @@ internal static class ScriptEnvironment
     [
         "Workbench", "Workbench.Data", "Workbench.Features", "Workbench.Charts",
         "Workbench.Drift", "Workbench.Drift.Causes", "Workbench.Drift.Chunks", "Workbench.Drift.Dialects", "Workbench.Drift.Embeddings", "Workbench.Drift.Expectations", "Workbench.Drift.Multivariate",
-        "Workbench.Drift.Quality", "Workbench.Drift.Streams", "Workbench.Drift.Text", "Workbench.Evaluation", "Workbench.Evaluation.Estimation", "Workbench.Training", "Workbench.Training.Text", "Workbench.Training.Forecasting",
+        "Workbench.Drift.Quality", "Workbench.Drift.Streams", "Workbench.Drift.Text", "Workbench.Evaluation", "Workbench.Evaluation.Estimation", "Workbench.Tensors", "Workbench.Training", "Workbench.Training.Text", "Workbench.Training.Forecasting",
         "Workbench.Distributed", "Workbench.Distributed.Launch", "Workbench.LanguageModels", "Workbench.LanguageModels.FineTuning",
         "Workbench.Registry", "Workbench.Monitoring", "Workbench.Reports", "Workbench.Serving", "Workbench.Serving.Export",
     ];

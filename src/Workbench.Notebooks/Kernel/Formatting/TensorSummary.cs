@@ -1,5 +1,6 @@
 using System.Globalization;
 using TorchSharp;
+using Workbench.Tensors;
 using static TorchSharp.torch;
 
 namespace Workbench.Notebooks.Kernel.Formatting;
@@ -33,7 +34,7 @@ internal static class TensorSummary
             if (added == 0)
                 continue;
             double pieceMean = Item(where(finite, values, 0d).sum()) / added;
-            double pieceSquares = Item(where(finite, values - pieceMean, 0d).square().sum());
+            double pieceSquares = Item(where(finite, values.Minus(pieceMean), 0d).Squared().sum());
             // Chan, Golub, LeVeque 1979: merging the moments of two parts.
             double difference = pieceMean - mean;
             squares += pieceSquares + difference * difference * count * added / (count + added);

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using Workbench.Tensors;
 using static TorchSharp.torch;
 
 namespace Workbench.Serving.Export.Lowerings;
@@ -58,10 +59,10 @@ internal sealed record AttentionSettings(long Heads, bool IsGelu)
 
     private static Tensor Layer(Tensor x, Dictionary<string, Tensor> weights, string prefix, AttentionSettings settings)
     {
-        x = Norm(x + Attend([x, x, x], weights, $"{prefix}self_attn.", settings.Heads), weights, $"{prefix}norm1");
+        x = Norm(x.Plus(Attend([x, x, x], weights, $"{prefix}self_attn.", settings.Heads)), weights, $"{prefix}norm1");
         var wide = nn.functional.linear(x, weights[$"{prefix}linear1.weight"], weights[$"{prefix}linear1.bias"]);
         var narrow = nn.functional.linear(settings.IsGelu ? nn.functional.gelu(wide) : wide.relu(), weights[$"{prefix}linear2.weight"], weights[$"{prefix}linear2.bias"]);
-        return Norm(x + narrow, weights, $"{prefix}norm2");
+        return Norm(x.Plus(narrow), weights, $"{prefix}norm2");
     }
 
     private static Tensor Attend(Tensor[] inputs, Dictionary<string, Tensor> weights, string prefix, long heads)
@@ -78,7 +79,8 @@ internal sealed record AttentionSettings(long Heads, bool IsGelu)
         nn.functional.layer_norm(x, [x.shape[2]], weights[$"{name}.weight"], weights[$"{name}.bias"]);
 
     // [5, 1, width], and never the same twice: positions must differ for attention to matter.
-    private static Tensor Sample(long width, Tensor like) => (arange(5 * width, dtype: like.dtype, device: like.device) * 1.7).sin().reshape(5, 1, width) * 2;
+    private static Tensor Sample(long width, Tensor like) =>
+        TensorArithmetic.Range(0, 5 * width, like.dtype, like.device).Times(1.7).sin().reshape(5, 1, width).Times(2);
 
     private static IEnumerable<long> Divisors(long width) => Enumerable.Range(1, (int)width).Select(number => (long)number).Where(number => width % number == 0);
 }

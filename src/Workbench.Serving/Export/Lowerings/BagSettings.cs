@@ -1,5 +1,6 @@
 using TorchSharp;
 using TorchSharp.Modules;
+using Workbench.Tensors;
 
 namespace Workbench.Serving.Export.Lowerings;
 
@@ -19,15 +20,16 @@ internal sealed record BagSettings(EmbeddingBagMode Mode, long? Padding, bool In
         var table = bag.weight!.detach();   // always has one
         long rows = table.shape[0];
         // Three times a row and once the next: sum 3a + b, mean (3a + b) / 4, largest max(a, b); with padding a or b is left out.
-        var first = torch.arange(rows, dtype: torch.int64, device: table.device);
-        var second = (first + 1).remainder(rows);
+        var first = TensorArithmetic.Range(0, rows, device: table.device);
+        var second = first.Plus(1).Remainder(rows);
         bool takesLast = TakesLastOffset(bag, table);
         var actual = Ask(bag, takesLast, first, first, first, second);
         var (a, b) = (table, table.index_select(0, second));
+        var sum = a.Times(3).Plus(b);
         var mode = Matching(graph, actual, new()
         {
-            [EmbeddingBagMode.Mean] = [(3 * a + b) / 4, a, b],
-            [EmbeddingBagMode.Sum] = [3 * a + b, 3 * a, b],
+            [EmbeddingBagMode.Mean] = [sum.DividedBy(4), a, b],
+            [EmbeddingBagMode.Sum] = [sum, a.Times(3), b],
             [EmbeddingBagMode.Max] = [torch.maximum(a, b), a, b],
         });
         return new(mode, PaddingOf(bag, takesLast, table, first, second), takesLast);
@@ -40,7 +42,7 @@ internal sealed record BagSettings(EmbeddingBagMode Mode, long? Padding, bool In
         {
             // [rows, possibilities] -> whether each row is near one of them; and most rows are near the first, as at most two are touched by padding.
             var differences = torch.stack([.. possibilities.Select(value => (actual - value).abs().amax([1]))], 1);
-            var near = differences.le(1e-5 * (1 + actual.abs().amax([1], keepdim: true)));
+            var near = differences.le(actual.abs().amax([1], keepdim: true).Plus(1).Times(1e-5));
             if (near.any(1).all().item<bool>() && near.select(1, 0).sum().item<long>() >= near.shape[0] - 2)
                 return mode;
         }
@@ -52,8 +54,8 @@ internal sealed record BagSettings(EmbeddingBagMode Mode, long? Padding, bool In
     {
         // Row i is padding if with its neighbour it leaves the neighbour's own answer.
         var (alone, neighbour, both) = (Ask(bag, takesLast, first), Ask(bag, takesLast, second), Ask(bag, takesLast, first, second));
-        var ignored = (both - neighbour).abs().amax([1]).le(1e-7).logical_and(alone.abs().amax([1]).eq(0));
-        var different = (alone - neighbour).abs().amax([1]).gt(1e-6);
+        var ignored = (both - neighbour).abs().amax([1]).AtMost(1e-7).logical_and(alone.abs().amax([1]).EqualTo(0));
+        var different = (alone - neighbour).abs().amax([1]).MoreThan(1e-6);
         var isCandidate = ignored.logical_and(different).data<bool>().ToArray();
         long[] candidates = [.. Enumerable.Range(0, isCandidate.Length).Where(row => isCandidate[row]).Select(row => (long)row)];
         // In a sum every row of zeros counts for nothing; the padding is then the one that is not of zeros, if any.
@@ -66,7 +68,7 @@ internal sealed record BagSettings(EmbeddingBagMode Mode, long? Padding, bool In
     {
         var list = torch.stack(columns, 1).reshape(-1);
         long count = list.shape[0], length = columns.Length;
-        return bag.call(list, torch.arange(0, takesLast ? count + 1 : count, length, dtype: torch.int64, device: list.device));
+        return bag.call(list, TensorArithmetic.Range(0, takesLast ? count + 1 : count, device: list.device, step: length));
     }
 
     private static bool TakesLastOffset(EmbeddingBag bag, torch.Tensor table) =>

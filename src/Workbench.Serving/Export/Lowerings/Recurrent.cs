@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using Workbench.Tensors;
 using static TorchSharp.torch;
 using static Workbench.Serving.Export.OnnxGraph;
 
@@ -94,7 +95,7 @@ internal static class Recurrent
         using var gradients = no_grad();
         var weight = module.named_parameters().First(named => named.name == "weight_ih_l0").parameter;
         long width = weight.shape[1];
-        var x = arange(5 * width, dtype: weight.dtype, device: weight.device).sin().reshape(5, 1, width) * 100;
+        var x = TensorArithmetic.Range(0, 5 * width, weight.dtype, weight.device).sin().reshape(5, 1, width).Times(100);
         return module.call(x).Item1.min().item<float>() >= 0;
     }
 }

@@ -1,4 +1,5 @@
 using TorchSharp;
+using TorchSharp.Modules;
 using Workbench.Training;
 using Workbench.Training.Optimizers;
 using static TorchSharp.torch;
@@ -55,6 +56,33 @@ public sealed class OptimizerTests
         Assert.Equal([0.5f, 0.5f, 0.5f, 0.5f, 0.5f], fused[5..]);
     }
 
+    [Theory]
+    [InlineData(OptimizerKind.AdamW, 0.1, 0)]
+    [InlineData(OptimizerKind.AdamW, 0, 0)]
+    [InlineData(OptimizerKind.Sgd, 0, 0)]
+    [InlineData(OptimizerKind.Sgd, 0.01, 0.9)]
+    public void Step_Builtin_GoesOnWithTheBitsOfTorchSharps(OptimizerKind kind, double decay, double momentum)
+    {
+        var options = new OptimizerSettings { Kind = kind, Engine = OptimizerEngine.Builtin, LearningRate = 0.01, WeightDecay = decay, Momentum = momentum };
+        using var theirs = SmallProblem.Network(1);
+        using OptimizerHelper expected = kind == OptimizerKind.AdamW
+            ? optim.AdamW(theirs.parameters(), 0.01, weight_decay: decay) : optim.SGD(theirs.parameters(), 0.01, momentum, weight_decay: decay);
+        using var ours = SmallProblem.Network(1);
+        using var threads = new TorchThreads(1);
+        Train(theirs, 5, expected.zero_grad, () => expected.step());
+        using var bytes = new MemoryStream();
+        using (var writer = new BinaryWriter(bytes, System.Text.Encoding.UTF8, leaveOpen: true))
+            expected.save_state_dict(writer);
+        Train(theirs, 5, expected.zero_grad, () => expected.step());
+
+        using var actual = StepOptimizer.Create(ours, options);
+        Train(ours, 5, actual.ClearGradients, () => actual.Step(0.01));
+        using var saved = tensor(bytes.ToArray(), ScalarType.Byte);
+        actual.Load(new Dictionary<string, Tensor> { ["builtin"] = saved });
+        Train(ours, 5, actual.ClearGradients, () => actual.Step(0.01));
+        Assert.Equal(SmallProblem.Weights(theirs), SmallProblem.Weights(ours));
+    }
+
     [Fact]
     public void Create_TiedParameter_IsTrainedOnce()
     {
@@ -84,16 +112,21 @@ public sealed class OptimizerTests
     private static float[] Train(OptimizerSettings options)
     {
         using var network = SmallProblem.Network(1);
-        var (inputs, targets) = SmallProblem.Rows(64, 2);
         using var threads = new TorchThreads(1);
         using var optimizer = StepOptimizer.Create(network, options);
-        for (int step = 0; step < 50; step++)
+        Train(network, 50, optimizer.ClearGradients, () => optimizer.Step(options.LearningRate));
+        return SmallProblem.Weights(network);
+    }
+
+    private static void Train(nn.Module<Tensor, Tensor> network, int steps, Action clear, Action update)
+    {
+        var (inputs, targets) = SmallProblem.Rows(64, 2);
+        for (int step = 0; step < steps; step++)
         {
             using var scope = NewDisposeScope();
-            optimizer.ClearGradients();
+            clear();
             nn.functional.mse_loss(network.forward(inputs), targets).backward();
-            optimizer.Step(options.LearningRate);
+            update();
         }
-        return SmallProblem.Weights(network);
     }
 }
