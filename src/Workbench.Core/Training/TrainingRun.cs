@@ -253,7 +253,7 @@ internal sealed class TrainingRun : IDisposable
         long began = Stopwatch.GetTimestamp();
         _module.eval();
         using (NewDisposeScope())
-        using (no_grad())
+        using (Inference.Begin(_module))
         using (Autocast.Begin(_device.type, _options.Precision))
             result = _validate!.Measure(_ranks);   // only called with one
         _module.train();

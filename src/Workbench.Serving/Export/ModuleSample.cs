@@ -1,5 +1,6 @@
 using TorchSharp;
 using Workbench.Data;
+using Workbench.Tensors;
 
 namespace Workbench.Serving.Export;
 
@@ -16,7 +17,7 @@ internal sealed record ModuleSample(IReadOnlyDictionary<string, long> Sizes, IRe
     {
         var random = new Random(20);
         var device = module.parameters().Select(parameter => parameter.device).FirstOrDefault() ?? torch.CPU;
-        using var gradients = torch.no_grad();
+        using var inference = Inference.Begin(module);
         return [.. SizesOf(inputs, options).Select(sizes =>
         {
             using var scope = torch.NewDisposeScope();

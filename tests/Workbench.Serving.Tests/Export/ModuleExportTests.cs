@@ -2,6 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 using TorchSharp;
 using Workbench.Data;
 using Workbench.Serving.Export;
+using Workbench.Tensors;
 using static TorchSharp.torch;
 
 namespace Workbench.Serving.Tests.Export;
@@ -167,7 +168,7 @@ public sealed class ModuleExportTests : IDisposable
         var sizes = new Dictionary<string, long> { ["batch"] = 4, ["time"] = 11, ["memory"] = 6, ["height"] = 5, ["width"] = 2, ["words"] = 13, ["sequence"] = 23 };
         var values = inputs.Select(input => ModuleSample.Values(input, sizes, random)).ToList();
         using var scope = NewDisposeScope();
-        using var gradients = no_grad();
+        using var inference = Inference.Begin(module);
         var expected = ModuleCall.Run(module, [.. values.Select(value => value.ToTensor().clone())]);
         using var session = new InferenceSession(File);
         var fed = values.Select(value => value.ToOrt()).ToList();
