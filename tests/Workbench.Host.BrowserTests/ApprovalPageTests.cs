@@ -12,24 +12,25 @@ public sealed class ApprovalPageTests(PagesHost host) : IClassFixture<PagesHost>
             Pipeline.Activity("say", "Workbench.RunCommand", 320, 40, ("command", "greet"))).Connect("ask", "say", "Approved"));
         await using var first = await host.OpenAsync("approvals");
         await first.Page.GetByRole(AriaRole.Link, new() { Name = "Release it?" }).ClickAsync();
-        await using var second = await host.OpenAsync("approvals");
-        await second.Page.GetByRole(AriaRole.Link, new() { Name = "Release it?" }).ClickAsync();
         await Assertions.Expect(first.Page.Locator("#approve")).ToBeDisabledAsync();
+        await using var second = await host.OpenBesideAsync(first, "approvals");
+        await second.Page.GetByRole(AriaRole.Link, new() { Name = "Release it?" }).ClickAsync();
+        await Assertions.Expect(second.Page.Locator("#approve")).ToBeDisabledAsync();
         await FillAsync(first, "ada", "better on every slice");
         await FillAsync(second, "bob", "I saw drift");
         await first.PictureAsync("approval");
 
-        // Within a moment: a page that hears of the other's decision first takes its buttons away.
-        await Task.WhenAll(first.Page.EvaluateAsync("document.getElementById('approve').click()"), second.Page.EvaluateAsync("document.getElementById('reject').click()"));
+        // Both in one go of the browser: a page that hears of the other's decision first takes its buttons away.
+        await first.Page.EvaluateAsync("() => { document.getElementById('approve').click(); window.other.document.getElementById('reject').click(); }");
         // Whichever of the two locked the run first has decided; the other is told whose decision counts.
         await Assertions.Expect(first.Page.Locator("section[aria-label='Decision'] blockquote")).ToBeVisibleAsync();
         await Assertions.Expect(second.Page.Locator("section[aria-label='Decision'] blockquote")).ToBeVisibleAsync();
-        var losers = await first.Page.Locator(".failure").CountAsync() + await second.Page.Locator(".failure").CountAsync();
-        Assert.Equal(1, losers);
         var approval = (await host.GetAsync($"api/approvals?runId={id}"))[0]!;
         bool isApproved = (string?)approval["status"] == "Approved";
         Assert.Equal(isApproved ? ("ada", "better on every slice") : ("bob", "I saw drift"), ((string?)approval["decidedBy"], (string?)approval["reason"]));
-        await Assertions.Expect((isApproved ? second : first).Page.Locator(".failure")).ToContainTextAsync(isApproved ? "ada has approved it" : "bob has rejected it");
+        var (winner, loser) = isApproved ? (first, second) : (second, first);
+        await Assertions.Expect(loser.Page.Locator(".failure")).ToContainTextAsync(isApproved ? "ada has approved it" : "bob has rejected it");
+        await Assertions.Expect(winner.Page.Locator(".failure")).ToHaveCountAsync(0);
 
         var run = await host.UntilFinishedAsync(id);
         Assert.Equal(isApproved ? 2 : 1, run["steps"]!.AsArray().Count);

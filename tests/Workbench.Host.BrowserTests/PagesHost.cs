@@ -1,17 +1,15 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
-using Microsoft.Playwright;
 using Workbench.Data;
 
 namespace Workbench.Host.BrowserTests;
 
-/// <summary>One host and one browser for the tests of our own pages; they need no designer.</summary>
-public class PagesHost : IAsyncLifetime
+/// <summary>One host for the tests of a class about our own pages; they need no designer.</summary>
+public class PagesHost(Browser browser) : IAsyncLifetime
 {
+    private readonly Windows _windows = new(browser);
     private WorkbenchHost? _host;
-    private IPlaywright? _playwright;
-    private IBrowser? _browser;
     private HttpClient? _client;
 
     protected virtual string? Key => null;
@@ -22,7 +20,12 @@ public class PagesHost : IAsyncLifetime
     public Uri Url => new(_host!.Url + PathBase + "/");
     public HttpClient Client => _client!;
     internal DataFolder Folder { get; } = new(Directory.CreateTempSubdirectory("workbench-pages-").FullName);
+    /// <summary>The file without which <c>flaky</c> fails.</summary>
     internal string Flag => Path.Combine(Folder.Path, "flag");
+    /// <summary>The file that ends <c>held</c>.</summary>
+    internal string Go => Path.Combine(Folder.Path, "go");
+    /// <summary>The file with the number of the process of <c>endless</c>.</summary>
+    internal string Process => Path.Combine(Folder.Path, "process");
 
     public async ValueTask InitializeAsync()
     {
@@ -32,7 +35,8 @@ public class PagesHost : IAsyncLifetime
         {
             ["commands"] = new JsonArray(
                 Command("greet", "/bin/echo", "hello"),
-                Command("slow", "/bin/sh", "-c", "echo begun; sleep 4; echo ended"),
+                Command("held", "/bin/sh", "-c", $"echo begun; until test -e '{Go}'; do sleep 0.1; done; echo ended"),
+                Command("endless", "/bin/sh", "-c", $"echo $$ >'{Process}.new'; mv '{Process}.new' '{Process}'; exec sleep 3600"),
                 Command("flaky", "/bin/sh", "-c", $"echo looking for the flag; test -e '{Flag}'")),
         }.ToJsonString());
         _host = await WorkbenchHost.StartAsync(new HostSettings
@@ -42,24 +46,34 @@ public class PagesHost : IAsyncLifetime
         _client = new HttpClient { BaseAddress = Url };
         if (Key is not null)
             _client.DefaultRequestHeaders.Add("X-Api-Key", Key);
-        Assertions.SetDefaultExpectTimeout(60_000);
-        _playwright = await Playwright.CreateAsync();
-        _browser = await Browser.LaunchAsync(_playwright);
     }
 
     /// <summary>
-    /// A browser of its own with one page, once its circuit stands; closing it fails the test when anything was asked of another
-    /// origin. Pages of plain HTML are not <paramref name="isLive"/>.
+    /// A window without cookies and storage, with one page, once its circuit stands; closing it fails the test when anything
+    /// was asked of another origin. Pages of plain HTML are not <paramref name="isLive"/>; a window with <paramref name="isNew"/>
+    /// has nothing in its cache either.
     /// </summary>
-    internal async Task<StudioPage> OpenAsync(string path, int width = 1280, int height = 900, bool isLive = true)
+    internal async Task<StudioPage> OpenAsync(string path, int width = 1280, int height = 900, bool isLive = true, bool isNew = false)
     {
         Require();
-        var context = await _browser!.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height } });
-        var page = await StudioPage.OpenAsync(context, Url, path);
+        var window = isNew ? await browser.OpenWindowAsync(width, height) : await _windows.TakeAsync(width, height);
+        var page = new StudioPage(window, Url, _windows.LeaveAsync);
+        await page.LoadAsync(path);
         if (isLive)
-            await page.Page.Locator("main > fieldset:enabled").WaitForAsync();
+            await UntilLiveAsync(page);
         return page;
     }
+
+    /// <summary>A page in the same window as another, which knows it as <c>other</c>: one script can act on both at once.</summary>
+    internal async Task<StudioPage> OpenBesideAsync(StudioPage first, string path)
+    {
+        var popup = await first.Page.RunAndWaitForPopupAsync(() => first.Page.EvaluateAsync("address => { window.other = window.open(address); }", new Uri(Url, path).ToString()));
+        var page = new StudioPage(popup, Url, popup => popup.CloseAsync());
+        await UntilLiveAsync(page);
+        return page;
+    }
+
+    private static Task UntilLiveAsync(StudioPage page) => page.Page.Locator("main > fieldset:enabled").WaitForAsync();
 
     internal void Require()
     {
@@ -91,22 +105,23 @@ public class PagesHost : IAsyncLifetime
 
     internal async Task<JsonNode> UntilFinishedAsync(string runId)
     {
+        JsonNode? run = null;
+        await UntilAsync(async () => (string?)(run = await GetAsync($"api/runs/{runId}"))["status"] == "Finished");
+        return run!; // It was asked for at least once.
+    }
+
+    /// <summary>Waits until something holds; after 90 s it fails.</summary>
+    internal static async Task UntilAsync(Func<Task<bool>> isTrue)
+    {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (true)
-        {
-            var run = await GetAsync($"api/runs/{runId}");
-            if ((string?)run["status"] == "Finished")
-                return run;
+        while (!await isTrue())
             await timer.WaitForNextTickAsync(deadline.Token);
-        }
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_browser is not null)
-            await _browser.DisposeAsync();
-        _playwright?.Dispose();
+        await _windows.DisposeAsync();
         _client?.Dispose();
         if (_host is not null)
             await _host.DisposeAsync();
@@ -127,13 +142,13 @@ public class PagesHost : IAsyncLifetime
 }
 
 /// <summary>The same below a path, as behind a proxy that keeps it.</summary>
-public sealed class PagesBelowAPath : PagesHost
+public sealed class PagesBelowAPath(Browser browser) : PagesHost(browser)
 {
     protected override string PathBase => "/team/ml";
 }
 
 /// <summary>The same with a key.</summary>
-public sealed class PagesWithKey : PagesHost
+public sealed class PagesWithKey(Browser browser) : PagesHost(browser)
 {
     public const string Secret = "correct horse";
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 
@@ -9,11 +11,20 @@ public sealed class RunPageTests(PagesHost host) : IClassFixture<PagesHost>
     [Fact]
     public async Task Open_WhileStepsRun_TurnsGreenByItselfAndShowsTheLog()
     {
-        var id = await host.StartAsync(Pipeline.Of("slowly", Command("first", "slow", 40), Command("second", "greet", 320)).Connect("first", "second"));
+        File.Delete(host.Go);
+        var id = await host.StartAsync(Pipeline.Of("slowly", Command("first", "held", 40), Command("second", "greet", 320)).Connect("first", "second"));
         await using var page = await host.OpenAsync($"runs/{id}?step=first");
-        await Assertions.Expect(Node(page, "first")).ToHaveAttributeAsync("data-state", "Running");
-        await Assertions.Expect(Node(page, "second")).ToHaveAttributeAsync("data-state", "");
-        await Assertions.Expect(page.Page.Locator("pre.log")).ToContainTextAsync("begun");
+        try
+        {
+            await Assertions.Expect(Node(page, "first")).ToHaveAttributeAsync("data-state", "Running");
+            await Assertions.Expect(Node(page, "second")).ToHaveAttributeAsync("data-state", "");
+            await Assertions.Expect(page.Page.Locator("pre.log")).ToContainTextAsync("begun");
+        }
+        finally
+        {
+            // The step goes on when it was seen running, and does not outlive a test that failed.
+            await File.WriteAllTextAsync(host.Go, "");
+        }
         await Assertions.Expect(Node(page, "second")).ToHaveAttributeAsync("data-state", "Completed");
         await Assertions.Expect(Node(page, "first")).ToHaveAttributeAsync("data-state", "Completed");
         await Assertions.Expect(page.Page.Locator("pre.log")).ToContainTextAsync("ended");
@@ -44,14 +55,27 @@ public sealed class RunPageTests(PagesHost host) : IClassFixture<PagesHost>
     [Fact]
     public async Task Cancel_RunningStep_EndsTheRunWithTheReason()
     {
-        var id = await host.StartAsync(Pipeline.Of("endless", Command("wait", "slow", 40)));
-        await using var page = await host.OpenAsync($"runs/{id}");
-        await page.Page.Locator("#cancel").ClickAsync();
-        await page.Page.GetByLabel("Why?").FillAsync("wrong data");
-        await page.Page.Locator("#cancel-now").ClickAsync();
-        await Assertions.Expect(page.Page.Locator("main .state").First).ToHaveTextAsync("Cancelled");
-        await Assertions.Expect(page.Page.Locator("main .failure").First).ToContainTextAsync("wrong data");
-        await Assertions.Expect(page.Page.Locator("#cancel")).ToHaveCountAsync(0);
+        File.Delete(host.Process);
+        var id = await host.StartAsync(Pipeline.Of("endless", Command("wait", "endless", 40)));
+        await PagesHost.UntilAsync(() => Task.FromResult(File.Exists(host.Process)));
+        using var sleeping = Process.GetProcessById(int.Parse(await File.ReadAllTextAsync(host.Process), CultureInfo.InvariantCulture));
+        try
+        {
+            await using var page = await host.OpenAsync($"runs/{id}");
+            await Assertions.Expect(Node(page, "wait")).ToHaveAttributeAsync("data-state", "Running");
+            await page.Page.Locator("#cancel").ClickAsync();
+            await page.Page.GetByLabel("Why?").FillAsync("wrong data");
+            await page.Page.Locator("#cancel-now").ClickAsync();
+            await Assertions.Expect(page.Page.Locator("main .state").First).ToHaveTextAsync("Cancelled");
+            await Assertions.Expect(page.Page.Locator("main .failure").First).ToContainTextAsync("wrong data");
+            await Assertions.Expect(page.Page.Locator("#cancel")).ToHaveCountAsync(0);
+            // It sleeps for an hour: that it ends is the cancellation's work.
+            await PagesHost.UntilAsync(() => Task.FromResult(sleeping.HasExited));
+        }
+        finally
+        {
+            sleeping.Kill();
+        }
     }
 
     [Fact]

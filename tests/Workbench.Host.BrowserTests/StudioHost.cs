@@ -8,13 +8,16 @@ using Workbench.Host.Designer;
 
 namespace Workbench.Host.BrowserTests;
 
-/// <summary>One host and one browser for the tests of a class.</summary>
-public sealed class StudioHost : IAsyncLifetime
+/// <summary>
+/// One host for the tests of a class, and one page on which the designer was loaded: to load it costs ten seconds of a
+/// processor. A test comes to its own definition as a person does who stays in the designer.
+/// </summary>
+public sealed class StudioHost(Browser browser) : IAsyncLifetime
 {
+    private const int Width = 1500, Height = 950;
     private WorkbenchHost? _host;
-    private IPlaywright? _playwright;
-    private IBrowser? _browser;
     private HttpClient? _client;
+    private IPage? _page;
 
     /// <summary>Why there is nothing to test with, or null.</summary>
     public string? Missing { get; private set; }
@@ -35,18 +38,40 @@ public sealed class StudioHost : IAsyncLifetime
             Folder = Folder, Url = "http://127.0.0.1:0", Clock = TimeProvider.System, MonitoringInterval = null, LogLevel = LogLevel.Warning, PathBase = "/team/ml",
         });
         _client = new HttpClient { BaseAddress = Url };
-        Assertions.SetDefaultExpectTimeout(60_000);
-        _playwright = await Playwright.CreateAsync();
-        _browser = await Browser.LaunchAsync(_playwright);
     }
 
-    /// <summary>A page of its own; closing it fails the test when anything was asked of another origin.</summary>
-    internal async Task<StudioPage> OpenAsync(string path)
+    /// <summary>
+    /// The page at a path of the designer, with nothing open of what a test before did there; closing it fails the test when
+    /// anything was asked of another origin. The page is loaded when it <paramref name="isLoaded"/> anew or is the first.
+    /// </summary>
+    internal async Task<StudioPage> OpenAsync(string path, bool isLoaded = false)
     {
         if (Missing is { } why)
             Assert.Skip(why);
-        var context = await _browser!.NewContextAsync(new() { ViewportSize = new() { Width = 1500, Height = 950 } });
-        return await StudioPage.OpenAsync(context, Url, path);
+        isLoaded |= _page is null;
+        _page ??= await browser.OpenWindowAsync(Width, Height);
+        var studio = new StudioPage(_page, Url, _ => Task.CompletedTask);
+        if (isLoaded)
+            await studio.LoadAsync(path);
+        else
+            await studio.Page.EvaluateAsync("path => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')); }", path); // As Back and Forward do.
+        return studio;
+    }
+
+    /// <summary>A path of the designer in a window of its own, which closes with the page.</summary>
+    internal async Task<StudioPage> OpenApartAsync(string path)
+    {
+        var studio = new StudioPage(await browser.OpenWindowAsync(Width, Height), Url, page => page.Context.DisposeAsync().AsTask());
+        await studio.LoadAsync(path);
+        return studio;
+    }
+
+    /// <summary>Gives the page up, so that the next test loads one: nobody knows what is on it.</summary>
+    internal async Task ForgetPageAsync()
+    {
+        if (_page is not null)
+            await _page.Context.DisposeAsync();
+        _page = null;
     }
 
     /// <summary>Saves a definition through the designer's API and returns the answer.</summary>
@@ -62,23 +87,22 @@ public sealed class StudioHost : IAsyncLifetime
 
     internal async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await Client.GetStringAsync(path))!;
 
-    /// <summary>The saved definition as soon as <paramref name="isSaved"/> holds: a slow page saves an edit after the test went on. After 30 s it is given as it is, for the test's own assertions to speak.</summary>
+    /// <summary>The saved definition as soon as <paramref name="isSaved"/> holds: a slow page saves an edit after the test went on.</summary>
     internal async Task<JsonNode> SavedAsync(string definitionId, Func<JsonNode, bool> isSaved)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
         for (var waiting = Stopwatch.StartNew(); ; await timer.WaitForNextTickAsync())
         {
             var definition = await GetAsync($"/elsa/api/workflow-definitions/by-definition-id/{definitionId}");
-            if (isSaved(definition) || waiting.Elapsed > TimeSpan.FromSeconds(30))
+            if (isSaved(definition))
                 return definition;
+            Assert.True(waiting.Elapsed < TimeSpan.FromSeconds(60), $"What the test waits for was not saved within a minute: {definition}");
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_browser is not null)
-            await _browser.DisposeAsync();
-        _playwright?.Dispose();
+        await ForgetPageAsync();
         _client?.Dispose();
         if (_host is not null)
             await _host.DisposeAsync();

@@ -7,18 +7,22 @@ namespace Workbench.Host.BrowserTests;
 /// <summary>A page of the designer that remembers every request and every error.</summary>
 internal sealed partial class StudioPage : IAsyncDisposable
 {
-    private readonly IBrowserContext _context;
     private readonly Uri _origin;
+    private readonly Func<IPage, Task> _leave;
     private readonly ConcurrentQueue<string> _foreign = new();
     private readonly ConcurrentQueue<string> _errors = new();
 
-    private StudioPage(IBrowserContext context, Uri origin, IPage page)
+    /// <summary>Watches a page until it is disposed of.</summary>
+    /// <param name="page">The page, which another test may have had before.</param>
+    /// <param name="origin">The only place that it may ask.</param>
+    /// <param name="leave">What becomes of the page when the test is done with it.</param>
+    public StudioPage(IPage page, Uri origin, Func<IPage, Task> leave)
     {
-        (_context, _origin, Page) = (context, origin, page);
-        context.Request += (_, request) => Note(request.Url);
-        page.WebSocket += (_, socket) => Note(socket.Url);
-        page.Console += (_, message) => { if (message.Type == "error") _errors.Enqueue(message.Text); };
-        page.PageError += (_, message) => _errors.Enqueue(message);
+        (Page, _origin, _leave) = (page, origin, leave);
+        page.Context.Request += OnRequest;
+        page.WebSocket += OnWebSocket;
+        page.Console += OnConsole;
+        page.PageError += OnPageError;
     }
 
     public IPage Page { get; }
@@ -44,13 +48,8 @@ internal sealed partial class StudioPage : IAsyncDisposable
         }
     }
 
-    public static async Task<StudioPage> OpenAsync(IBrowserContext context, Uri origin, string path)
-    {
-        var page = new StudioPage(context, origin, await context.NewPageAsync());
-        page.Page.SetDefaultTimeout(60_000);
-        await page.Page.GotoAsync(new Uri(origin, path).ToString());
-        return page;
-    }
+    /// <summary>Loads a path of the origin.</summary>
+    public Task LoadAsync(string path) => Page.GotoAsync(new Uri(_origin, path).ToString());
 
     /// <summary>Keeps what the page shows, for people: in the folder that WORKBENCH_SCREENSHOTS names, else nowhere.</summary>
     public async Task PictureAsync(string name)
@@ -61,9 +60,25 @@ internal sealed partial class StudioPage : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _context.DisposeAsync();
+        await _leave(Page);
+        Page.Context.Request -= OnRequest;
+        Page.WebSocket -= OnWebSocket;
+        Page.Console -= OnConsole;
+        Page.PageError -= OnPageError;
         Assert.Empty(_foreign);
     }
+
+    private void OnRequest(object? sender, IRequest request) => Note(request.Url);
+
+    private void OnWebSocket(object? sender, IWebSocket socket) => Note(socket.Url);
+
+    private void OnConsole(object? sender, IConsoleMessage message)
+    {
+        if (message.Type == "error")
+            _errors.Enqueue(message.Text);
+    }
+
+    private void OnPageError(object? sender, string message) => _errors.Enqueue(message);
 
     private void Note(string url)
     {

@@ -1,10 +1,24 @@
-// Puts the element of Elsa Studio that belongs to this address on the page, and a bar of our own above it.
+// Puts the element of Elsa Studio that belongs to the address on the page, and a bar of our own above it. Another address of
+// the designer changes the element alone: to load it all anew takes seconds.
 "use strict";
 
 const studio = new URL("./", document.baseURI);
 const api = new URL("../elsa/api", studio).href;
-const [view, id] = location.pathname.slice(studio.pathname.length).split("/").map(decodeURIComponent);
-const to = (place, key) => { location.href = new URL(place + "/" + encodeURIComponent(key), studio).href; };
+document.querySelector("base").href = studio.href; // It is relative to the address, which changes.
+let shown = "";
+
+// A designer that failed, or has not begun, is loaded anew.
+function go(address) {
+  if (!window.Blazor?.navigateTo || getComputedStyle(document.getElementById("blazor-error-ui")).display !== "none") return void (location.href = address);
+  Blazor.navigateTo(address);
+  show();
+}
+
+// The designer and its answer both say which run began: once there is enough.
+function to(place, key) {
+  const address = new URL(place + "/" + encodeURIComponent(key), studio).href;
+  if (address !== shown) go(address);
+}
 
 function element(tag, properties, ...children) {
   const node = Object.assign(document.createElement(tag), properties);
@@ -19,13 +33,39 @@ async function call(path, options) {
   throw new Error(Object.values(problem.errors ?? {}).flat().join("\n") || problem.error || problem.title || path + " answered " + response.status);
 }
 
+// Each list and editor of the designer sets this anew and keeps its hotkeys in it: a list that ends would take those of the
+// next, an editor keeps them for ever. Here each has its own, which end before the next comes.
+const hotkeys = new Map();
+let newest;
+Object.defineProperty(window, "editorHotkeys", {
+  set: value => { newest = value; },
+  get: () => ({
+    register(view) { const own = { ...newest }; hotkeys.set(view._id, own); own.register(view); },
+    dispose(view) { hotkeys.get(view._id)?.dispose(view); hotkeys.delete(view._id); },
+  }),
+});
+
+// Blazor ends an element a second after it has left the page, and the designer is made for one at a time.
+const end = 1200;
+let ended = Promise.resolve();
+let latest = 0;
+
 async function mount(tag, attributes, properties) {
-  await customElements.whenDefined(tag);
+  const mine = ++latest;
+  const main = document.getElementById("studio");
+  if (main.firstElementChild.id !== "loading") {
+    main.replaceChildren(element("p", { id: "loading", textContent: "Loading." }));
+    ended = new Promise(resolve => setTimeout(resolve, end));
+  }
+  await Promise.all([ended, customElements.whenDefined(tag)]);
+  if (mine !== latest) return;
+  for (const own of hotkeys.values()) own.dispose();
+  hotkeys.clear();
   const node = document.createElement(tag);
   node.setAttribute("remote-endpoint", api);
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
   Object.assign(node, properties);
-  document.getElementById("studio").replaceChildren(node);
+  main.replaceChildren(node);
 }
 
 function tell(message) {
@@ -33,6 +73,14 @@ function tell(message) {
   const dialog = document.getElementById("run");
   if (!dialog.open) dialog.showModal();
 }
+
+// Where the designer goes by itself, after a copy was saved or a run begun, it goes by names of its own.
+const plainPush = history.pushState.bind(history);
+history.pushState = (state, unused, address) => {
+  const own = /\/workflows\/(definitions|instances)\/([^/]+)\/(edit|view)$/.exec(new URL(address, document.baseURI).pathname);
+  if (own) to(own[1], decodeURIComponent(own[2]));
+  else plainPush(state, unused, address);
+};
 
 // The designer's own run button keeps to itself which run it started, and why it could not: both are told here.
 const plainFetch = window.fetch.bind(window);
@@ -50,11 +98,11 @@ function parse(text) {
   try { return JSON.parse(text); } catch { return text; }
 }
 
-async function start(inputs) {
+async function start(id, inputs) {
   await call("/workflow-definitions/" + encodeURIComponent(id) + "/execute", { method: "POST", body: JSON.stringify({ versionOptions: "Published", input: inputs }) });
 }
 
-async function ask() {
+async function ask(id) {
   const form = document.querySelector("#run form");
   const problem = element("p", { className: "problem" });
   let fields = [];
@@ -70,7 +118,7 @@ async function ask() {
   run.onclick = async () => {
     run.disabled = true;
     try {
-      await start(Object.fromEntries(fields.filter(({ box }) => box.value !== "").map(({ input, box }) => [input.name, input.type === "String" ? box.value : parse(box.value)])));
+      await start(id, Object.fromEntries(fields.filter(({ box }) => box.value !== "").map(({ input, box }) => [input.name, input.type === "String" ? box.value : parse(box.value)])));
     } catch (failure) {
       problem.textContent = failure.message;
       run.disabled = false;
@@ -80,23 +128,30 @@ async function ask() {
   document.getElementById("run").showModal();
 }
 
-const title = document.getElementById("title");
-const actions = document.getElementById("actions");
-document.getElementById("reload").href = location.href;
-
-if (view === "instances" && id) {
-  title.textContent = "Run " + id;
-  document.title = "Run " + id + " - Workbench";
-  mount("elsa-workflow-instance-viewer", { "instance-id": id }, { editWorkflowDefinition: key => to("definitions", key) });
-} else if (view === "instances") {
-  mount("elsa-workflow-instance-list", {}, { viewWorkflowInstance: key => to("instances", key) });
-} else if (id) {
-  title.textContent = id;
-  document.title = id + " - Workbench";
-  actions.append(
+// What belongs to the address, from nothing: whatever was open before is closed.
+function show() {
+  shown = location.href;
+  const [view, id] = location.pathname.slice(studio.pathname.length).split("/").map(decodeURIComponent);
+  const name = !id ? "" : view === "instances" ? "Run " + id : id;
+  document.getElementById("run").close();
+  document.getElementById("title").textContent = name;
+  document.title = (name || (view === "instances" ? "Runs" : "Pipelines")) + " - Workbench";
+  document.getElementById("reload").href = shown;
+  document.getElementById("actions").replaceChildren(...(view === "instances" || !id ? [] : [
     element("a", { href: new URL("../pipelines/" + encodeURIComponent(id), studio).href }, "Versions and differences"),
-    element("button", { id: "ask", type: "button", onclick: ask, title: "Run the published version and watch it" }, "Run"));
-  mount("elsa-workflow-definition-editor", { "definition-id": id }, { workflowDefinitionExecuted: key => to("instances", key) });
-} else {
-  mount("elsa-workflow-definition-list", {}, { editWorkflowDefinition: key => to("definitions", key) });
+    element("button", { id: "ask", type: "button", onclick: () => ask(id), title: "Run the published version and watch it" }, "Run")]));
+  const edit = key => to("definitions", key), watch = key => to("instances", key);
+  if (view === "instances" && id) mount("elsa-workflow-instance-viewer", { "instance-id": id }, { editWorkflowDefinition: edit });
+  else if (view === "instances") mount("elsa-workflow-instance-list", {}, { viewWorkflowInstance: watch });
+  else if (id) mount("elsa-workflow-definition-editor", { "definition-id": id }, { workflowDefinitionExecuted: watch });
+  else mount("elsa-workflow-definition-list", {}, { editWorkflowDefinition: edit });
 }
+
+addEventListener("popstate", show);
+document.querySelector("#bar nav").addEventListener("click", click => {
+  const link = click.target.closest("a");
+  if (!link || click.button !== 0 || click.ctrlKey || click.metaKey || click.shiftKey || click.altKey) return;
+  click.preventDefault();
+  go(link.href);
+});
+show();
