@@ -7,7 +7,8 @@ Usage: /usr/bin/python3 benchmarks/drift_side_by_side.py [--evidently FOLDER] [-
   --slopes     processor seconds against rows and columns, with the slope; --figure draws them (SVG)
   --text       the same rows as CSV, long (1M x 25) and wide (20,000 x 1,000)
   --wide       10M + 10M rows x 1,000 columns (needs 2 GB of disk, and half an hour on two cores); --links 6 makes it 3M + 3M
-Needs Debian's python3-pandas and python3-scipy, and `dotnet build benchmarks/Workbench.Benchmarks -c Release` before.
+Needs Debian's python3-pandas and python3-scipy, and `dotnet publish benchmarks/Workbench.Benchmarks -c Release` before: compiled ahead
+of time, as the program that users have.
 The rows come from a hash, so every run has the same; --folder keeps them.
 """
 import argparse
@@ -27,7 +28,7 @@ import warnings
 
 
 def ours(what, *arguments, watch=False):
-    program = glob.glob("artifacts/bin/Workbench.Benchmarks/release*/Workbench.Benchmarks")[0]
+    program = glob.glob("artifacts/publish/Workbench.Benchmarks/release*/Workbench.Benchmarks")[0]
     done = subprocess.run([program, "drift", what, *map(str, arguments)], check=True, stdout=subprocess.PIPE, stderr=None if watch else subprocess.PIPE, text=True)
     return json.loads(done.stdout) if done.stdout.strip() else None
 
