@@ -46,7 +46,7 @@ internal sealed class JobWatch(int size, string launcher, TimeSpan startTimeout,
             JobSignal.SaidFailed failed => new(JobEventKind.RankFailed, $"{Name(failed.Rank)} failed: {failed.Error}", [failed.Rank], failed.IsFinal),
             JobSignal.Lost lost => Lose(lost),
             JobSignal.Exited exited => Exit(exited),
-            JobSignal.Tick tick => LateToStart(tick.At) ?? Stalled(tick.At) ?? LateToExit(tick.At),
+            JobSignal.Tick tick => LateToStart(tick.At) ?? Stalled() ?? LateToExit(tick.At),
             _ => null,
         };
         Fault ??= fault;
@@ -54,7 +54,7 @@ internal sealed class JobWatch(int size, string launcher, TimeSpan startTimeout,
 
     private JobFault? Join(JobSignal.Joined joined)
     {
-        _ranks[joined.Hello.Rank] = new(joined.Hello) { Moved = joined.At };
+        _ranks[joined.Hello.Rank] = new(joined.Hello) { Moved = joined.At, Beaten = joined.At };
         return null;
     }
 
@@ -64,7 +64,7 @@ internal sealed class JobWatch(int size, string launcher, TimeSpan startTimeout,
             return null;
         if (beat.Step != rank.Step || beat.Moves != rank.Moves)
             (rank.Step, rank.Moves, rank.Moved) = (beat.Step, beat.Moves, beat.At);
-        rank.State = beat.State;
+        (rank.State, rank.Beaten) = (beat.State, beat.At);
         return null;
     }
 
@@ -109,14 +109,15 @@ internal sealed class JobWatch(int size, string launcher, TimeSpan startTimeout,
             : new(JobEventKind.RankLost, $"{Names(missing)} did not join within {startTimeout.TotalSeconds:0.#} s of the start.", missing);
     }
 
-    // A rank that waits in a collective operation waits for another: it is at fault only when every rank waits.
-    private JobFault? Stalled(TimeSpan at)
+    // A rank that waits in a collective operation waits for another: it is at fault only when every rank waits. What counts is what
+    // a rank has said: while its word is late, as on a busy machine, it may have made a step or begun to wait.
+    private JobFault? Stalled()
     {
         var open = Where(rank => rank is { State: not RankState.Done });
         if (open.Count == 0 || Where(rank => rank is null).Count > 0)
             return null;
         var working = open.Where(index => _ranks[index]!.State != RankState.InCollective).ToList();
-        var stalled = (working.Count > 0 ? working : open).Where(index => at - _ranks[index]!.Moved > stallTimeout).ToList();
+        var stalled = (working.Count > 0 ? working : open).Where(index => _ranks[index]!.Beaten - _ranks[index]!.Moved > stallTimeout).ToList();
         if (stalled.Count == 0 || working.Count == 0 && stalled.Count < open.Count)
             return null;
         var why = working.Count > 0 ? "" : " Each waits in a collective operation: they did not all call the same ones.";
@@ -143,6 +144,7 @@ internal sealed class JobWatch(int size, string launcher, TimeSpan startTimeout,
         public long? Step { get; set; }
         public long Moves { get; set; }
         public TimeSpan Moved { get; set; }
+        public TimeSpan Beaten { get; set; }
         public bool IsGone { get; set; }
         public bool IsSilent { get; set; }
         public TimeSpan Heard { get; set; }

@@ -14,12 +14,30 @@ public class JobWatchTests
         Beat(1, 0, 7, RankState.InCollective);
         Beat(2, 1, 7, RankState.Computing);
 
-        _watch.Take(new JobSignal.Tick(At(11.5)));
+        Beat(11.5, 0, 7, RankState.InCollective);
+        Beat(11.5, 1, 7, RankState.Computing);
+        _watch.Take(new JobSignal.Tick(At(11.6)));
         Assert.Null(_watch.Fault);
-        _watch.Take(new JobSignal.Tick(At(12.5)));
+        Beat(12.5, 1, 7, RankState.Computing);
+        _watch.Take(new JobSignal.Tick(At(12.6)));
 
         Assert.Equal((JobEventKind.RankStalled, "Rank 1 (process 101 on b) made no step for 10 s, after step 7."), (_watch.Fault!.Kind, _watch.Fault.Reason));
         Assert.Equal([1], _watch.Fault.Ranks);
+    }
+
+    [Fact]
+    public void Take_RankWhoseWordIsLate_IsNotBlamedForTheOneThatItWaitsFor()
+    {
+        Join(0, 1);
+        Beat(1, 0, 7, RankState.Computing);
+        Beat(2, 1, 7, RankState.Computing);
+        _watch.Take(new JobSignal.Tick(At(12)));
+        Assert.Null(_watch.Fault);
+        Beat(12.2, 0, 7, RankState.InCollective);
+        Beat(12.5, 1, 7, RankState.Computing);
+        _watch.Take(new JobSignal.Tick(At(12.6)));
+
+        Assert.Equal([1], _watch.Fault!.Ranks);
     }
 
     [Fact]
@@ -40,9 +58,12 @@ public class JobWatchTests
         Join(0, 1);
         Beat(1, 0, 7, RankState.InCollective);
         Beat(2, 1, 6, RankState.InCollective);
-        _watch.Take(new JobSignal.Tick(At(11.5)));
+        Beat(11.5, 0, 7, RankState.InCollective);
+        Beat(11.5, 1, 6, RankState.InCollective);
+        _watch.Take(new JobSignal.Tick(At(11.6)));
         Assert.Null(_watch.Fault);
-        _watch.Take(new JobSignal.Tick(At(12.5)));
+        Beat(12.5, 1, 6, RankState.InCollective);
+        _watch.Take(new JobSignal.Tick(At(12.6)));
 
         Assert.Equal([0, 1], _watch.Fault!.Ranks);
         Assert.Contains("did not all call the same", _watch.Fault.Reason, StringComparison.Ordinal);
