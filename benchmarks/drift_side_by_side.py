@@ -28,8 +28,10 @@ import warnings
 
 
 def ours(what, *arguments, watch=False):
-    program = glob.glob("artifacts/publish/Workbench.Benchmarks/release*/Workbench.Benchmarks")[0]
-    done = subprocess.run([program, "drift", what, *map(str, arguments)], check=True, stdout=subprocess.PIPE, stderr=None if watch else subprocess.PIPE, text=True)
+    programs = glob.glob("artifacts/publish/Workbench.Benchmarks/release*/Workbench.Benchmarks")
+    if not programs:
+        sys.exit("No published benchmark below artifacts/publish. Run: dotnet publish benchmarks/Workbench.Benchmarks -c Release")
+    done = subprocess.run([programs[0], "drift", what, *map(str, arguments)], check=True, stdout=subprocess.PIPE, stderr=None if watch else subprocess.PIPE, text=True)
     return json.loads(done.stdout) if done.stdout.strip() else None
 
 
