@@ -31,6 +31,11 @@ public sealed class DriftTestLimitsTests
             RequireFinite(test, test.Measure(Pair(a, b)));
     }, iter: 300);
 
+    // The chances of all outcomes of three rows a side add up to a hair more than 1.
+    [Fact]
+    public void MannWhitney_CertainOutcome_HasPValueOne() =>
+        Assert.Equal(1, DriftTests.Named("mannw", DriftPreset.EvidentlyCompatible).Measure(Pair([2, 3, 1], [0, -1, -2])).PValue);
+
     [Fact]
     public void Tables_AnyCounts_GiveFiniteResults() => Counts.Sample((a, b) =>
     {

@@ -79,7 +79,7 @@ internal static class RankSum
             }
             previous = row;
         }
-        return previous[m].Skip(u).Sum();
+        return Math.Min(1, previous[m].Skip(u).Sum()); // all of them may add up to a hair more
     }
 
     private static (double, double)? Interval(MergedValues merged, double delta)
