@@ -3,22 +3,20 @@ namespace Workbench.Data;
 /// <summary>Formats by the ends of file names.</summary>
 internal static class TableFormats
 {
-    private static readonly (string Extension, TableFormat Format)[] Known =
-    [
-        (".parquet", TableFormat.Parquet),
-        (".csv", TableFormat.Csv), (".csv.gz", TableFormat.Csv), (".tsv", TableFormat.Csv), (".tsv.gz", TableFormat.Csv),
-        (".jsonl", TableFormat.Json), (".jsonl.gz", TableFormat.Json), (".ndjson", TableFormat.Json), (".ndjson.gz", TableFormat.Json),
-        (".json", TableFormat.Json), (".json.gz", TableFormat.Json),
-    ];
+    private static readonly string[] Parquet = [".parquet"], Csv = [".csv", ".csv.gz", ".tsv", ".tsv.gz"], Json = [".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz", ".json", ".json.gz"];
 
     /// <summary>What <see cref="TableFile"/> reads.</summary>
     public static readonly IReadOnlyList<string> OfTableFile = [".parquet", ".csv", ".csv.gz"];
 
     /// <summary>Every extension that has a format.</summary>
-    public static readonly IReadOnlyList<string> All = [.. Known.Select(known => known.Extension)];
+    public static readonly IReadOnlyList<string> All = [.. Parquet, .. Csv, .. Json];
 
     /// <summary>The format of a file, or null when its name has none of the extensions.</summary>
-    public static TableFormat? Of(string file, IReadOnlyList<string> extensions) =>
-        Known.Where(known => extensions.Contains(known.Extension) && file.EndsWith(known.Extension, StringComparison.OrdinalIgnoreCase))
-            .Select(known => (TableFormat?)known.Format).FirstOrDefault();
+    public static TableFormat? Of(string file, IReadOnlyList<string> extensions) => extensions.FirstOrDefault(extension => file.EndsWith(extension, StringComparison.OrdinalIgnoreCase)) switch
+    {
+        null => null,
+        var extension when Parquet.Contains(extension) => TableFormat.Parquet,
+        var extension when Csv.Contains(extension) => TableFormat.Csv,
+        _ => TableFormat.Json,
+    };
 }

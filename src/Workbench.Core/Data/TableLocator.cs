@@ -28,9 +28,9 @@ internal static class TableLocator
         var files = found.Order(StringComparer.Ordinal).ToList();
         if (files.Count == 0)
             throw Missing(path, extensions);
-        var formats = files.Select(file => TableFormats.Of(file, extensions)).Distinct().ToList();
-        if (formats.Contains(null) || formats.Count > 1)
-            throw new DataException($"'{path}' stands for {string.Join(", ", formats.Select(format => format is { } known ? $"{known} files" : "files of unknown kind"))}. Allowed: {string.Join(", ", extensions)}, and one kind at a time. Name the files more exactly.") { Origin = path };
+        var format = TableFormats.Of(files[0], extensions);
+        if (format is null || files.Exists(file => TableFormats.Of(file, extensions) != format))
+            throw new DataException($"'{path}' stands for {string.Join(", ", files.Select(file => TableFormats.Of(file, extensions) is { } known ? $"{known} files" : "files of unknown kind").Distinct())}. Allowed: {string.Join(", ", extensions)}, and one kind at a time. Name the files more exactly.") { Origin = path };
         if (files.Find(file => new FileInfo(file).Length == 0) is { } empty)
             throw new DataException($"'{empty}' is empty (0 bytes). Write it again, or delete it.") { Origin = empty };
         return files;
@@ -38,9 +38,12 @@ internal static class TableLocator
 
     private static IEnumerable<string> InFolder(string folder, IReadOnlyList<string> extensions)
     {
-        var visible = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(IsVisible).ToLookup(file => TableFormats.Of(file, extensions));
+        var visible = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(IsVisible).ToList();
         // What is written beside Parquet is usually a copy or a log.
-        return Enum.GetValues<TableFormat>().Select(format => visible[format]).FirstOrDefault(files => files.Any()) ?? [];
+        foreach (var format in (ReadOnlySpan<TableFormat>)[TableFormat.Parquet, TableFormat.Csv, TableFormat.Json])
+            if (visible.FindAll(file => TableFormats.Of(file, extensions) == format) is { Count: > 0 } files)
+                return files;
+        return [];
     }
 
     private static IEnumerable<string> Matches(DuckSession session, string path) =>

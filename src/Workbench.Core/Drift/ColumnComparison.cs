@@ -31,7 +31,7 @@ internal static class ColumnComparison
     };
 
     /// <summary>The same as <see cref="Numbers"/> for what was measured from sketches.</summary>
-    public static ColumnMeasures Sketched(string column, IReadOnlyList<(DriftTest, DriftMeasure)> measures, NumericSketch reference, NumericSketch current) => new()
+    public static ColumnMeasures Sketched(string column, IReadOnlyList<MeasuredTest> measures, NumericSketch reference, NumericSketch current) => new()
     {
         Column = column,
         Kind = DriftColumnKind.Numeric,
@@ -58,7 +58,7 @@ internal static class ColumnComparison
         {
             Column = column,
             Kind = kind,
-            Tests = hasBoth ? tests.Select(test => (test, test.Measure(pair))).ToList() : [],
+            Tests = hasBoth ? tests.Select(test => new MeasuredTest(test, test.Measure(pair))).ToList() : [],
             CertainDrift = OneSideEmpty(reference.Count, current.Count, "value") ?? Unseen(unseen, reference, newCategoryShare),
             NewCategories = unseen.Take(ListedCategories).ToList(),
             MissingCategories = Only(reference, current).Take(ListedCategories).ToList(),
@@ -73,7 +73,7 @@ internal static class ColumnComparison
         };
     }
 
-    private static List<(DriftTest, DriftMeasure)> Run(NumericPair pair, IReadOnlyList<DriftTest> tests) => tests.Select(test => (test, test.Measure(pair))).ToList();
+    private static List<MeasuredTest> Run(NumericPair pair, IReadOnlyList<DriftTest> tests) => tests.Select(test => new MeasuredTest(test, test.Measure(pair))).ToList();
 
     private static string? OneSideEmpty(long reference, long current, string what) => (reference, current) switch
     {
@@ -108,11 +108,15 @@ internal static class ColumnComparison
         return $"new {(large.Count == 1 ? "category" : "categories")} {names}{(large.Count > 5 ? $" and {large.Count - 5} more" : "")}";
     }
 
-    private static List<CategoryShare> Only(CategoryColumn side, CategoryColumn other) => side.Counts
-        .Where(one => !other.Counts.ContainsKey(one.Key))
-        .OrderByDescending(one => one.Value).ThenBy(one => one.Key, StringComparer.Ordinal)
-        .Select(one => new CategoryShare(one.Key, one.Value, (double)one.Value / side.Count))
-        .ToList();
+    private static List<CategoryShare> Only(CategoryColumn side, CategoryColumn other)
+    {
+        var only = new List<CategoryShare>();
+        foreach (var (category, rows) in side.Counts)
+            if (!other.Counts.ContainsKey(category))
+                only.Add(new(category, rows, (double)rows / side.Count));
+        only.Sort((a, b) => a.Rows != b.Rows ? b.Rows.CompareTo(a.Rows) : string.CompareOrdinal(a.Category, b.Category));
+        return only;
+    }
 
     private static DriftBins? Bins(NumericColumn reference, NumericColumn current)
     {
@@ -132,23 +136,38 @@ internal static class ColumnComparison
     {
         if (pair.Names.Count == 0)
             return null;
-        var cells = Enumerable.Range(0, pair.Names.Count)
-            .Select(i => (Name: pair.Names[i], Reference: Share(pair.Counts.Reference[i], pair.Reference.Count), Current: Share(pair.Counts.Current[i], pair.Current.Count)))
-            .OrderByDescending(cell => Math.Max(cell.Reference, cell.Current)).ThenBy(cell => cell.Name, StringComparer.Ordinal)
-            .ToList();
-        var drawn = cells.Take(DrawnCategories).ToList();
-        var rest = cells.Skip(DrawnCategories).ToList();
-        if (rest.Count > 0)
-            drawn.Add(($"({rest.Count:N0} others)", rest.Sum(cell => cell.Reference), rest.Sum(cell => cell.Current)));
-        return new()
+        var cells = new List<Cell>(pair.Names.Count);
+        for (int i = 0; i < pair.Names.Count; i++)
+            cells.Add(new(pair.Names[i], Share(pair.Counts.Reference[i], pair.Reference.Count), Share(pair.Counts.Current[i], pair.Current.Count)));
+        cells.Sort((a, b) => a.Largest != b.Largest ? b.Largest.CompareTo(a.Largest) : string.CompareOrdinal(a.Name, b.Name));
+        var (names, reference, current) = (new List<string>(), new List<double>(), new List<double>());
+        foreach (var cell in cells.Take(DrawnCategories).Append(Together(cells[Math.Min(DrawnCategories, cells.Count)..])).OfType<Cell>())
         {
-            Categories = drawn.Select(cell => cell.Name).ToList(),
-            ReferenceShares = drawn.Select(cell => cell.Reference).ToList(),
-            CurrentShares = drawn.Select(cell => cell.Current).ToList(),
-        };
+            names.Add(cell.Name);
+            reference.Add(cell.Reference);
+            current.Add(cell.Current);
+        }
+        return new() { Categories = names, ReferenceShares = reference, CurrentShares = current };
+    }
+
+    // One cell for what is not drawn; null when everything is.
+    private static Cell? Together(List<Cell> cells)
+    {
+        if (cells.Count == 0)
+            return null;
+        var (reference, current) = (0.0, 0.0);
+        foreach (var cell in cells)
+            (reference, current) = (reference + cell.Reference, current + cell.Current);
+        return new($"({cells.Count:N0} others)", reference, current);
     }
 
     private static string? Join(IEnumerable<string?> notes) => string.Join(" ", notes.OfType<string>()) is { Length: > 0 } text ? text : null;
 
     private static double Share(long count, long total) => total == 0 ? 0 : (double)count / total;
+
+    // A bar of each side.
+    private sealed record Cell(string Name, double Reference, double Current)
+    {
+        public double Largest => Math.Max(Reference, Current);
+    }
 }

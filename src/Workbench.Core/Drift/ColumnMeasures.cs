@@ -8,7 +8,7 @@ internal sealed record ColumnMeasures
     public required string Column { get; init; }
     public required DriftColumnKind Kind { get; init; }
     public ColumnRole Role { get; init; }
-    public IReadOnlyList<(DriftTest Test, DriftMeasure Measure)> Tests { get; init; } = [];
+    public IReadOnlyList<MeasuredTest> Tests { get; init; } = [];
     /// <summary>A reason for drift that needs no test, or null.</summary>
     public string? CertainDrift { get; init; }
     public IReadOnlyList<CategoryShare> NewCategories { get; init; } = [];

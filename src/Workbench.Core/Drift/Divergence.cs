@@ -68,8 +68,13 @@ internal static class Divergence
         Enumerable.Range(0, table.Reference.Length).Sum(cell => Math.Abs(table.CurrentShare(cell) - table.ReferenceShare(cell))) / 2;
 
     /// <summary>max |q - p|.</summary>
-    public static double LInfinity(ShareTable table) =>
-        Enumerable.Range(0, table.Reference.Length).Max(cell => Math.Abs(table.CurrentShare(cell) - table.ReferenceShare(cell)));
+    public static double LInfinity(ShareTable table)
+    {
+        double largest = 0;
+        for (int cell = 0; cell < table.Reference.Length; cell++)
+            largest = Math.Max(largest, Math.Abs(table.CurrentShare(cell) - table.ReferenceShare(cell)));
+        return largest;
+    }
 
     /// <summary>The smallest share that can be told from 0.</summary>
     public static double Smallest(ShareTable table) => Math.Max(SmallestShare, 0.5 / Math.Min(table.ReferenceTotal, table.CurrentTotal));

@@ -48,7 +48,7 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
         var chosen = common.Where(column => IsChosen(column.Name) && !grouped.Contains(column.Name)).ToList();
         Plan(chosen.Count + _groups.Count);
         var outcomes = Measure(
-            [.. chosen, .. _groups.Keys.Where(IsChosen).Select(name => (name, "DOUBLE[]", "DOUBLE[]"))], cancellationToken);
+            [.. chosen, .. _groups.Keys.Where(IsChosen).Select(name => new CommonColumn(name, "DOUBLE[]", "DOUBLE[]"))], cancellationToken);
         var together = TableComparison.Run(reference, current, outcomes.OfType<ColumnMeasures>().ToList(), options, cancellationToken);
         return new()
         {
@@ -86,8 +86,10 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
     private void Plan(int columns)
     {
         _plan = MemoryPlan.Of(options, columns, ReadsWholeColumns ? reference.Rows + current.Rows : 0);
-        var levels = options.ChosenTests.Where(test => test.Direction.IsByPValue()).Select(test => test.Threshold).ToList();
-        _margin = new(levels.Append(PresetLowestLevel).Min(), levels.Append(PresetHighestLevel).Max(), columns * PresetPValues + levels.Count);
+        var (lowest, highest, pValues) = (PresetLowestLevel, PresetHighestLevel, columns * PresetPValues);
+        foreach (var test in options.ChosenTests.Where(test => test.Direction.IsByPValue()))
+            (lowest, highest, pValues) = (Math.Min(lowest, test.Threshold), Math.Max(highest, test.Threshold), pValues + 1);
+        _margin = new(lowest, highest, pValues);
         reference.LimitMemory(_plan.DatabaseBytes);
         current.LimitMemory(_plan.DatabaseBytes);
     }
@@ -102,25 +104,24 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
     private bool IsSmall => _hasRows && Math.Max(reference.Rows, current.Rows) <= SmallRows;
 
     // The outcome of a column is a ColumnMeasures or a SkippedColumn.
-    private object[] Measure(IReadOnlyList<(string Name, string ReferenceType, string CurrentType)> columns, CancellationToken cancellationToken)
+    private object[] Measure(IReadOnlyList<CommonColumn> columns, CancellationToken cancellationToken)
     {
         var outcomes = new object[columns.Count];
         int done = 0;
         var clock = Stopwatch.StartNew();
-        var blocks = columns.Select((column, i) => (column, i)).Chunk(_plan.BlockColumns).ToList();
         try
         {
             Parallel.ForEach(
-                Partitioner.Create(blocks, EnumerablePartitionerOptions.NoBuffering),
+                Partitioner.Create(columns.Chunk(_plan.BlockColumns), EnumerablePartitionerOptions.NoBuffering),
                 new ParallelOptions { MaxDegreeOfParallelism = _plan.Workers, CancellationToken = cancellationToken },
                 () => new Readers(reference.Connect(), current.Connect()),
-                (block, _, readers) =>
+                (block, _, index, readers) =>
                 {
-                    readers.Begin(block.Select(one => one.column).Where(column => IsPlainNumber(column.Name, column.ReferenceType, column.CurrentType)).Select(column => column.Name).ToList());
-                    foreach (var ((name, referenceType, currentType), i) in block)
+                    readers.Begin(block.Where(IsPlainNumber).Select(column => column.Name).ToList());
+                    for (int i = 0; i < block.Length; i++)
                     {
-                        outcomes[i] = Measure(name, referenceType, currentType, readers, cancellationToken);
-                        options.Progress?.Report(new(Interlocked.Increment(ref done), columns.Count, name, reference.Rows + current.Rows, clock.Elapsed));
+                        outcomes[(int)index * _plan.BlockColumns + i] = Measure(block[i], readers, cancellationToken);
+                        options.Progress?.Report(new(Interlocked.Increment(ref done), columns.Count, block[i].Name, reference.Rows + current.Rows, clock.Elapsed));
                     }
                     return readers;
                 },
@@ -134,8 +135,9 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
         return outcomes;
     }
 
-    private object Measure(string column, string referenceType, string currentType, Readers readers, CancellationToken cancellationToken)
+    private object Measure(CommonColumn common, Readers readers, CancellationToken cancellationToken)
     {
+        var (column, referenceType, currentType) = common;
         var chosen = options.KindOf(column);
         var role = options.RoleOf(column);
         var kind = chosen ?? Infer(column, role, ref referenceType, ref currentType, readers, cancellationToken);
@@ -184,9 +186,9 @@ internal sealed class DriftComparison(DriftInput reference, DriftInput current, 
             && distinct > TextDistinctShare * readers.Reference.Count(column, cancellationToken);
 
     // Whether a column will be read as numbers can be told without reading it.
-    private bool IsPlainNumber(string column, string referenceType, string currentType) => options.KindOf(column) is { } kind
+    private bool IsPlainNumber(CommonColumn column) => options.KindOf(column.Name) is { } kind
         ? kind == DriftColumnKind.Numeric
-        : ColumnKinds.Infer(column, referenceType) == DriftColumnKind.Numeric && ColumnKinds.OfType(currentType) == DriftColumnKind.Numeric;
+        : ColumnKinds.Infer(column.Name, column.ReferenceType) == DriftColumnKind.Numeric && ColumnKinds.OfType(column.CurrentType) == DriftColumnKind.Numeric;
 
     private ColumnMeasures Numbers(string column, IReadOnlyList<DriftTest>? tests, Readers readers, CancellationToken cancellationToken)
     {

@@ -12,8 +12,14 @@ internal static class DriftDecision
     }
 
     // The adjusted p-values of one family, in the order of columns and tests.
-    private static Queue<double> Adjusted(IReadOnlyList<ColumnMeasures> columns, PValueCorrection correction, Func<DriftTest, bool> isMember) => new(PValueAdjustment.Adjust(
-        columns.SelectMany(column => column.Tests).Where(one => isMember(one.Test)).Select(one => one.Measure.PValue).OfType<double>().ToList(), correction));
+    private static Queue<double> Adjusted(IReadOnlyList<ColumnMeasures> columns, PValueCorrection correction, Func<DriftTest, bool> isMember)
+    {
+        var pValues = new List<double>();
+        foreach (var (test, measure) in columns.SelectMany(column => column.Tests))
+            if (isMember(test) && measure.PValue is { } p)
+                pValues.Add(p);
+        return new(PValueAdjustment.Adjust(pValues, correction));
+    }
 
     private static ColumnDrift Decide(ColumnMeasures column, Func<DriftTest, double> adjusted)
     {

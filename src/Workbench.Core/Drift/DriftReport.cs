@@ -6,6 +6,7 @@ using Workbench.Drift.Chunks;
 using Workbench.Drift.Multivariate;
 using Workbench.Drift.Numeric;
 using Workbench.Drift.Quality;
+using Workbench.Drift.Sources;
 
 namespace Workbench.Drift;
 
@@ -85,9 +86,8 @@ public sealed record DriftReport
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static DriftReport Compare(DriftSource reference, DriftSource current, DriftOptions? options = null, CancellationToken cancellationToken = default)
     {
-        using var left = reference.Open(cancellationToken);
-        using var right = current.Open(cancellationToken);
-        using var rows = RowCopies.Of(left, right, options ?? new(), cancellationToken);
+        using var sides = OpenedSides.Open(reference, current, cancellationToken);
+        using var rows = RowCopies.Of(sides.Reference, sides.Current, options ?? new(), cancellationToken);
         return new DriftComparison(rows.Reference, rows.Current, options ?? new()).Run(cancellationToken);
     }
 

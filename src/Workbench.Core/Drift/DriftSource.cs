@@ -39,7 +39,7 @@ public sealed record DriftSource
     public static DriftSource File(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        return path.EndsWith(DriftProfile.Extension, StringComparison.OrdinalIgnoreCase) ? Profile(path) : new(path, DuckFiles.Open);
+        return path.EndsWith(DriftProfile.Extension, StringComparison.OrdinalIgnoreCase) ? Profile(path) : new(path, DuckFiles.Open) { IsFile = true };
     }
 
     /// <summary>
@@ -144,6 +144,9 @@ public sealed record DriftSource
 
     /// <summary>A source of this product that opens itself.</summary>
     internal static DriftSource Of(string name, Func<string, CancellationToken, DriftInput> open) => new(name, open);
+
+    /// <summary>True for files, which can be opened while other sources are.</summary>
+    internal bool IsFile { get; private init; }
 
     internal DriftInput Open(CancellationToken cancellationToken = default) => _open(Name, cancellationToken);
 

@@ -13,6 +13,7 @@ internal sealed record MemoryPlan(int Workers, int BlockColumns, long RefineValu
     public const long LeastBytes = 128L << 20;
     // A scan of more columns at once gains nothing.
     private const int MostBlockColumns = 16;
+    private const int BlocksAWorker = 3;
     // While it is built a sketch has windows of 16,384 slots of 32 bytes, and where values lie too far apart for these a table of
     // at most 32,768 slots of 40 bytes; both finished ones take 640 KiB.
     private const long SketchBytes = 2L << 20;
@@ -35,8 +36,8 @@ internal sealed record MemoryPlan(int Workers, int BlockColumns, long RefineValu
         int workers = (int)Math.Clamp(budget / Math.Max(whole, 2 * SketchBytes), 1, options.Workers);
         long share = budget / workers;
         int block = (int)Math.Clamp(share / 2 / SketchBytes, 1, MostBlockColumns);
-        // Few columns are spread over all workers.
-        block = Math.Clamp((columns + workers - 1) / workers, 1, block);
+        // Few columns are spread over all workers, in enough blocks that these end at about the same time.
+        block = Math.Clamp(columns / (BlocksAWorker * workers), 1, block);
         return new(workers, block, (share - block * SketchBytes) / BytesAValue, limit / 4);
     }
 

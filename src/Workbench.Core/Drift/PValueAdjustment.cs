@@ -19,7 +19,9 @@ internal static class PValueAdjustment
         var adjusted = new double[m];
         double smallest = 1;
         int rank = m;
-        foreach (int i in Enumerable.Range(0, m).OrderByDescending(i => pValues[i]))
+        int[] order = [.. Enumerable.Range(0, m)];
+        Array.Sort(order, (i, j) => pValues[j].CompareTo(pValues[i]));
+        foreach (int i in order)
         {
             smallest = Math.Min(smallest, pValues[i] * ((double)m / rank)); // the factor first: no value falls below p
             adjusted[i] = smallest;

@@ -76,7 +76,7 @@ internal sealed class RowCopies : IDisposable
         : ColumnKinds.OfType(type) == DriftColumnKind.DateTime;
 
     private static List<string> Texts(
-        DriftInput reference, IReadOnlyList<(string Name, string ReferenceType, string CurrentType)> common, DriftOptions options, CancellationToken cancellationToken)
+        DriftInput reference, IReadOnlyList<CommonColumn> common, DriftOptions options, CancellationToken cancellationToken)
     {
         using var reader = reference.Connect();
         return [.. common.Where(column => options.IsChosen(column.Name) && ReadsRows(column.Name, column.ReferenceType, column.CurrentType)).Select(column => column.Name)];

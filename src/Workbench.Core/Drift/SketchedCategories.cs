@@ -19,7 +19,7 @@ internal static class SketchedCategories
         var measures = ColumnComparison.Categories(column, kind, tests, Lump(reference, known), Lump(current, known), newCategoryShare);
         return measures with
         {
-            Tests = measures.Tests.Select(one => (one.Test, one.Measure with { Exactness = DriftExactness.Estimated })).ToList(),
+            Tests = measures.Tests.Select(one => one with { Measure = one.Measure with { Exactness = DriftExactness.Estimated } }).ToList(),
             Note = $"More than {CategorySketch.MaxCategories:N0} categories: the most frequent ones are compared, the rest as one; a count is too small by at most "
                 + $"{Math.Max(reference.MaxError, current.MaxError):N0} rows. {measures.Note}".TrimEnd(),
         };

@@ -26,7 +26,9 @@ internal sealed class SketchedColumn(string column, IReadOnlyList<DriftTest> tes
         var ranges = pair.Ranges(open);
         if (ranges.Count == 0)
             return Result(measures);
-        long values = pair.Stretches.Where((_, i) => open[i]).Sum(stretch => stretch.Reference.Count + stretch.Current.Count);
+        long values = 0;
+        for (int i = 0; i < open.Length; i++)
+            values += open[i] ? pair.Stretches[i].Reference.Count + pair.Stretches[i].Current.Count : 0;
         if (values > mostValues)
             return Result(measures) with { Note = $"A verdict hangs on {values:N0} values, more than MemoryLimit allows to read; it is that of the statistic. Raise MemoryLimit to have it decided." };
         var (left, right) = read(ranges);
@@ -36,15 +38,15 @@ internal sealed class SketchedColumn(string column, IReadOnlyList<DriftTest> tes
     private bool HasBoth => reference.Count > 0 && current.Count > 0;
 
     // With the stretches that the open verdicts hang on.
-    private (List<(DriftTest, DriftMeasure)> Measures, bool[] Open) Run(SketchPair pair, VerdictMargin? margin)
+    private (List<MeasuredTest> Measures, bool[] Open) Run(SketchPair pair, VerdictMargin? margin)
     {
-        var open = new bool[pair.Stretches.Count];
-        var measures = new List<(DriftTest, DriftMeasure)>();
+        var open = new bool[pair.Stretches.Length];
+        var measures = new List<MeasuredTest>();
         foreach (var test in tests)
         {
             var own = new bool[open.Length];
             var measure = Measure(test, pair, own);
-            measures.Add((test, measure));
+            measures.Add(new(test, measure));
             if (margin?.IsOpen(test, measure) ?? false)
                 for (int i = 0; i < open.Length; i++)
                     open[i] |= own[i];
@@ -63,5 +65,5 @@ internal sealed class SketchedColumn(string column, IReadOnlyList<DriftTest> tes
         return values(pair.Merged).Finite() with { Exactness = pair.IsExact ? DriftExactness.Exact : DriftExactness.Estimated };
     }
 
-    private ColumnMeasures Result(IReadOnlyList<(DriftTest, DriftMeasure)> measures) => ColumnComparison.Sketched(column, measures, reference, current);
+    private ColumnMeasures Result(IReadOnlyList<MeasuredTest> measures) => ColumnComparison.Sketched(column, measures, reference, current);
 }

@@ -8,8 +8,14 @@ internal sealed record CategoryPair
     public CategoryPair(CategoryColumn reference, CategoryColumn current)
     {
         (_reference, _current) = (reference, current);
-        Names = reference.Counts.Keys.Union(current.Counts.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
-        Counts = new(Names.Select(name => reference.Counts.GetValueOrDefault(name)).ToArray(), Names.Select(name => current.Counts.GetValueOrDefault(name)).ToArray());
+        var names = new List<string>(reference.Counts.Count);
+        foreach (string name in reference.Counts.Keys)
+            names.Add(name);
+        foreach (string name in current.Counts.Keys)
+            if (!reference.Counts.ContainsKey(name))
+                names.Add(name);
+        names.Sort(StringComparer.Ordinal);
+        (Names, Counts) = (names, new(RowsOf(names, reference.Counts), RowsOf(names, current.Counts)));
     }
 
     /// <summary>The same from counts over one list of names in ordinal order.</summary>
@@ -24,6 +30,14 @@ internal sealed record CategoryPair
     public IReadOnlyList<string> Names { get; }
     /// <summary>Rows, in the order of <see cref="Names"/>.</summary>
     public ShareTable Counts { get; }
+
+    private static long[] RowsOf(List<string> names, Dictionary<string, long> counts)
+    {
+        long[] rows = new long[names.Count];
+        for (int i = 0; i < rows.Length; i++)
+            rows[i] = counts.GetValueOrDefault(names[i]);
+        return rows;
+    }
 
     private static CategoryColumn Column(IReadOnlyList<string> names, long[] counts) =>
         new(Enumerable.Range(0, counts.Length).Where(i => counts[i] > 0).ToDictionary(i => names[i], i => counts[i], StringComparer.Ordinal), 0);

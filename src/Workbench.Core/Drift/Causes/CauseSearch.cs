@@ -43,7 +43,7 @@ internal sealed class CauseSearch(DuckInput reference, DuckInput current, CauseO
     private bool IsChosen(string column) => (options.Columns?.Contains(column) ?? true) && !options.Exclude.Contains(column)
         && !options.Quantities.Any(quantity => quantity.Column == column);
 
-    private List<CauseBins> Bins(IReadOnlyList<(string Name, string Type)> columns, List<SkippedColumn> skipped, CancellationToken cancellationToken)
+    private List<CauseBins> Bins(IReadOnlyList<TableColumn> columns, List<SkippedColumn> skipped, CancellationToken cancellationToken)
     {
         var kinds = columns.ToDictionary(column => column.Name, column => options.Columns is null ? ColumnKinds.Infer(column.Name, column.Type) : ColumnKinds.OfType(column.Type));
         var types = current.Columns.ToDictionary(column => column.Name, column => column.Type, StringComparer.Ordinal);

@@ -35,8 +35,7 @@ internal static class TimeColumn
     /// <summary>Refuses a column that is absent or can be no time.</summary>
     public static void RequireTime(DriftInput input, string name)
     {
-        var (found, type) = input.Columns.FirstOrDefault(column => column.Name == name);
-        if (found is null)
+        if (input.Columns.FirstOrDefault(column => column.Name == name) is not var (_, type))
             throw new DataException($"Time column '{name}' is not in '{input.Name}'.{Suggestion.DidYouMean(name, input.Columns.Select(column => column.Name))} {Columns(input)}.") { Origin = input.Name, Column = name };
         if (!CanBeTime(type))
             throw new DataException($"Time column '{name}' of '{input.Name}' is {type}; allowed: a date, a timestamp, or text of ISO 8601. Convert it in a query, such as to_timestamp({name}).") { Origin = input.Name, Column = name };

@@ -51,7 +51,7 @@ internal static class EmbeddingComparison
         {
             Column = column,
             Kind = DriftColumnKind.Embedding,
-            Tests = pair is null ? [] : tests.Select(test => (test, test.Vectors!(pair))).ToList(), // RequireFit was asked before
+            Tests = pair is null ? [] : tests.Select(test => new MeasuredTest(test, test.Vectors!(pair))).ToList(), // RequireFit was asked before
             CertainDrift = (reference.Count, current.Count) switch
             {
                 (0, > 0) => $"the reference has no vector, the current rows have {current.Count:N0}",

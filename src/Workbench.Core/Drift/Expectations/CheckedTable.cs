@@ -4,7 +4,7 @@ using Workbench.Drift.Quality.Scanning;
 namespace Workbench.Drift.Expectations;
 
 /// <summary>The table that is checked, as far as it is known before its rows are read.</summary>
-internal sealed class CheckedTable(string relation, long rows, IReadOnlyList<(string Name, string Type)> columns, DateTimeOffset now)
+internal sealed class CheckedTable(string relation, long rows, IReadOnlyList<TableColumn> columns, DateTimeOffset now)
 {
     private readonly Dictionary<string, string> _types = columns.ToDictionary(column => column.Name, column => column.Type, StringComparer.Ordinal);
 

@@ -60,7 +60,7 @@ internal static class TableComparison
             return [];
         var encoder = RowEncoder.Fit(reference);
         var pair = new VectorPair(encoder.Encode(reference), encoder.Encode(current));
-        var measures = new ColumnMeasures { Column = "", Kind = DriftColumnKind.Embedding, Tests = [.. tests.Select(test => (test, test.Vectors!(pair)))] }; // the options were validated
+        var measures = new ColumnMeasures { Column = "", Kind = DriftColumnKind.Embedding, Tests = [.. tests.Select(test => new MeasuredTest(test, test.Vectors!(pair)))] }; // the options were validated
         return DriftDecision.Decide([measures], PValueCorrection.BenjaminiHochberg)[0].Tests;
     }
 

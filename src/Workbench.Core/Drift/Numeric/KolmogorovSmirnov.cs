@@ -21,10 +21,10 @@ internal static class KolmogorovSmirnov
         return new(d, PValue(n, m, steps), d);
     }
 
-    /// <summary>The p-value of D = <paramref name="steps"/> / (n · m).</summary>
-    public static double PValue(long n, long m, Int128 steps) => Math.Max(n, m) <= ExactRows
+    /// <summary>The p-value of D = <paramref name="steps"/> / (n · m), steps being a whole number below 2^53, or one near it.</summary>
+    public static double PValue(long n, long m, double steps) => Math.Max(n, m) <= ExactRows
         ? ExactPValue((int)n, (int)m, (long)steps)
-        : KolmogorovDistribution.Survival((int)Math.Min(int.MaxValue, Math.Round((double)n * m / (n + m))), (double)steps / ((double)n * m));
+        : KolmogorovDistribution.Survival((int)Math.Min(int.MaxValue, Math.Round((double)n * m / (n + m))), steps / ((double)n * m));
 
     /// <summary>n · m · D as a whole number: max |i·m - j·n| over the points (i, j) that the merged samples pass.</summary>
     public static long LargestGap(ReadOnlySpan<double> x, ReadOnlySpan<double> y)

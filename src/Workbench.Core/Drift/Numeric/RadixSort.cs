@@ -79,15 +79,16 @@ internal static class RadixSort
 
     private static bool TrySortByCounting(Span<double> values)
     {
-        var table = new ValueTable(FewDistinct);
+        using var table = new ValueTable(FewDistinct);
         for (int counted = 0; (counted += table.Count(values[counted..])) < values.Length;)
             if (!table.TryGrow())
                 return false;
         int start = 0;
-        foreach (var (key, rows) in table.Sorted())
+        foreach (ulong key in table.SortedKeys())
         {
-            values.Slice(start, (int)rows).Fill(BitConverter.UInt64BitsToDouble(Bit(key)));
-            start += (int)rows;
+            int rows = (int)table.Rows(key);
+            values.Slice(start, rows).Fill(BitConverter.UInt64BitsToDouble(Bit(key)));
+            start += rows;
         }
         return true;
     }
@@ -100,14 +101,14 @@ internal static class RadixSort
         for (int pass = 0; pass < Passes; pass++)
         {
             var places = counts.AsSpan(pass * Buckets, Buckets);
-            if (places.Contains(keys.Length))
+            int shift = pass * Bits;
+            if (places[Bucket(keys[0], shift)] == keys.Length)
                 continue; // one bucket holds everything
             ToStarts(places);
-            int shift = pass * Bits;
             ref int firstPlace = ref MemoryMarshal.GetReference(places);
             ref ulong firstTo = ref MemoryMarshal.GetReference(to);
             foreach (ulong key in from)
-                Unsafe.Add(ref firstTo, Unsafe.Add(ref firstPlace, (int)(key >> shift) & (Buckets - 1))++) = key;
+                Unsafe.Add(ref firstTo, Unsafe.Add(ref firstPlace, Bucket(key, shift))++) = key;
             var swap = from;
             from = to;
             to = swap;
@@ -124,13 +125,13 @@ internal static class RadixSort
         for (int pass = 0; pass < Passes; pass++)
         {
             var places = counts.AsSpan(pass * Buckets, Buckets);
-            if (places.Contains(keys.Length))
+            int shift = pass * Bits;
+            if (places[Bucket(keys[0], shift)] == keys.Length)
                 continue; // one bucket holds everything
             ToStarts(places);
-            int shift = pass * Bits;
             for (int i = 0; i < from.Length; i++)
             {
-                int place = places[(int)(from[i] >> shift) & (Buckets - 1)]++;
+                int place = places[Bucket(from[i], shift)]++;
                 to[place] = from[i];
                 toTags[place] = fromTags[i];
             }
@@ -147,6 +148,8 @@ internal static class RadixSort
         fromTags.CopyTo(tags);
     }
 
+    private static int Bucket(ulong key, int shift) => (int)(key >> shift) & (Buckets - 1);
+
     // From the keys of each bucket to where the bucket begins.
     private static void ToStarts(Span<int> places)
     {
@@ -161,7 +164,7 @@ internal static class RadixSort
         var counts = new int[Passes * Buckets];
         foreach (ulong key in keys)
             for (int pass = 0; pass < Passes; pass++)
-                counts[pass * Buckets + ((int)(key >> (pass * Bits)) & (Buckets - 1))]++;
+                counts[pass * Buckets + Bucket(key, pass * Bits)]++;
         return counts;
     }
 }

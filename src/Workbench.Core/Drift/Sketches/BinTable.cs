@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -7,12 +8,12 @@ namespace Workbench.Drift.Sketches;
 
 /// <summary>
 /// The bins of a column with more distinct values than bins. Those where most values lie stand side by side in a window, one for
-/// the negative and one for the other numbers, and are found by subtraction; the rest is in a hash table.
+/// the negative and one for the other numbers, and are found by subtraction; the rest is in a hash table. Its memory is lent: dispose it.
 /// </summary>
-internal sealed class BinTable
+internal sealed class BinTable : IDisposable
 {
-    // Twice the bins of a finished sketch: a coarser shift is then needed once or twice a column and not at every new bin.
-    private const int MaxUsed = 2 * NumericSketch.MaxBins;
+    /// <summary>Bins while values are counted. Twice those of a finished sketch: a coarser shift is then needed once or twice a column and not at every new bin.</summary>
+    public const int MaxUsed = 2 * NumericSketch.MaxBins;
     private const int WindowSlots = MaxUsed;
 
     private readonly Window[] _windows = new Window[2]; // negative numbers, and the others
@@ -22,8 +23,8 @@ internal sealed class BinTable
     private int _used, _strayCount;
 
     /// <param name="shift">Of <paramref name="bins"/>.</param>
-    /// <param name="bins">Ascending, <see cref="MaxUsed"/> at most.</param>
-    public BinTable(int shift, SketchBin[] bins) => Rebuild(bins, shift, bins.Length > NumericSketch.MaxBins ? ShiftFor(bins, shift) : shift);
+    /// <param name="bins">Ascending, <see cref="MaxUsed"/> at most; written over.</param>
+    public BinTable(int shift, Span<SketchBin> bins) => Rebuild(bins, shift, bins.Length > NumericSketch.MaxBins ? ShiftFor(bins, shift) : shift);
 
     public int Shift { get; private set; }
 
@@ -60,9 +61,23 @@ internal sealed class BinTable
     /// <summary>The bins, ascending, coarse enough to be no more than <see cref="NumericSketch.MaxBins"/>.</summary>
     public SketchBin[] Bins()
     {
-        if (_used > NumericSketch.MaxBins)
-            Coarsen(ShiftFor(Sorted(), Shift));
-        return Sorted();
+        var lent = ArrayPool<SketchBin>.Shared.Rent(MaxUsed);
+        var bins = Sorted(lent);
+        if (bins.Length > NumericSketch.MaxBins)
+        {
+            Rebuild(bins, Shift, ShiftFor(bins, Shift));
+            bins = Sorted(lent);
+        }
+        SketchBin[] result = bins.ToArray();
+        ArrayPool<SketchBin>.Shared.Return(lent);
+        return result;
+    }
+
+    public void Dispose()
+    {
+        if (_dense.Length > 0)
+            ArrayPool<Slot>.Shared.Return(_dense);
+        _dense = [];
     }
 
     // The inner loop, with everything in locals; ends early when a new bin needs room.
@@ -148,29 +163,24 @@ internal sealed class BinTable
                 FindStray(stray.Key - 1) = stray.Slot;
     }
 
-    private void MakeRoom()
+    private void MakeRoom() => Coarsen(null);
+
+    // To a shift, or to the one that makes room.
+    private void Coarsen(int? shift)
     {
-        var bins = Sorted();
-        Rebuild(bins, Shift, ShiftFor(bins, Shift));
+        var lent = ArrayPool<SketchBin>.Shared.Rent(MaxUsed);
+        var bins = Sorted(lent);
+        Rebuild(bins, Shift, shift ?? ShiftFor(bins, Shift));
+        ArrayPool<SketchBin>.Shared.Return(lent);
     }
 
-    private void Coarsen(int shift) => Rebuild(Sorted(), Shift, shift);
-
-    private void Rebuild(SketchBin[] before, int from, int shift)
+    private void Rebuild(Span<SketchBin> before, int from, int shift)
     {
-        var bins = new List<SketchBin>(before.Length);
-        foreach (var old in before)
-        {
-            var bin = old.Coarsen(from, shift);
-            if (bins.Count > 0 && bins[^1].Bin == bin.Bin)
-                bins[^1] = bins[^1].Merge(bin);
-            else
-                bins.Add(bin);
-        }
+        var bins = SketchBin.Coarsen(before, from, shift);
         (Shift, _used, _strayCount) = (shift, 0, 0);
-        Array.Clear(_dense);
+        Array.Clear(_dense, 0, Math.Min(_dense.Length, WindowSlots));
         Array.Clear(_strays);
-        Place(CollectionsMarshal.AsSpan(bins));
+        Place(bins);
         foreach (var bin in bins)
             Find(bin.Bin).Merge(bin);
     }
@@ -186,7 +196,10 @@ internal sealed class BinTable
         _windows[0] = Densest(bins[..negative], slots, 0);
         _windows[1] = Densest(bins[negative..], slots, both ? slots : 0);
         if (_windows[0].Length + _windows[1].Length > 0 && _dense.Length == 0)
-            _dense = new Slot[WindowSlots];
+        {
+            _dense = ArrayPool<Slot>.Shared.Rent(WindowSlots);
+            Array.Clear(_dense, 0, WindowSlots);
+        }
     }
 
     // The stretch of so many bins that holds the most values, its free places on both ends; none when that is under half of them.
@@ -223,19 +236,37 @@ internal sealed class BinTable
         return shift + more;
     }
 
-    private SketchBin[] Sorted()
+    // The windows are in order; the strays come in between.
+    private Span<SketchBin> Sorted(SketchBin[] into)
     {
-        var bins = new ulong[_used];
-        int count = 0;
+        var bins = into.AsSpan(0, _used);
+        var strays = SortedStrays();
+        int count = 0, next = 0;
         foreach (var window in _windows)
             for (ulong at = 0; at < window.Length; at++)
-                if (_dense[window.Start + at].Count != 0)
-                    bins[count++] = window.Low + at;
+            {
+                ref readonly var slot = ref _dense[window.Start + at];
+                if (slot.Count == 0)
+                    continue;
+                for (ulong bin = window.Low + at; next < strays.Length && strays[next] < bin; next++)
+                    bins[count++] = FindStray(strays[next]).Bin(strays[next]);
+                bins[count++] = slot.Bin(window.Low + at);
+            }
+        for (; next < strays.Length; next++)
+            bins[count++] = FindStray(strays[next]).Bin(strays[next]);
+        return bins;
+    }
+
+    private Span<ulong> SortedStrays()
+    {
+        ulong[] bins = new ulong[_strayCount];
+        int count = 0;
         foreach (var stray in _strays)
             if (stray.Slot.Count != 0)
                 bins[count++] = stray.Key - 1;
-        RadixSort.Sort(bins);
-        return Array.ConvertAll(bins, bin => Find(bin).Bin(bin));
+        var found = bins.AsSpan(0, count); // one may have been begun and found no room
+        RadixSort.Sort(found);
+        return found;
     }
 
     private readonly record struct Window(ulong Low, ulong Length, ulong Start);

@@ -5,7 +5,7 @@ namespace Workbench.Drift.Sketches;
 /// <param name="Reference">Bounds of the reference's rows, a cell each.</param>
 /// <param name="Current">Bounds of the current rows.</param>
 /// <param name="AreCellsKnown">False when it is open how many cells the rows themselves would have; the bounds then bound nothing.</param>
-internal sealed record BoundedShares(ShareTable Guess, IReadOnlyList<CellRange> Reference, IReadOnlyList<CellRange> Current, bool AreCellsKnown)
+internal sealed record BoundedShares(ShareTable Guess, CellRange[] Reference, CellRange[] Current, bool AreCellsKnown)
 {
-    public bool IsExact => AreCellsKnown && Reference.Concat(Current).All(range => range.Least == range.Most);
+    public bool IsExact => AreCellsKnown && Array.TrueForAll(Reference, range => range.IsPoint) && Array.TrueForAll(Current, range => range.IsPoint);
 }

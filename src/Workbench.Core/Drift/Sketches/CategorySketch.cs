@@ -11,13 +11,13 @@ namespace Workbench.Drift.Sketches;
 /// <param name="Nulls">NULL rows.</param>
 /// <param name="OtherRows">Rows that no count holds.</param>
 /// <param name="MaxError">Rows that a count can be too small by; 0 and no other rows when the sketch is exact.</param>
-internal sealed record CategorySketch(IReadOnlyDictionary<string, long> Counts, long Nulls, long OtherRows, long MaxError)
+internal sealed record CategorySketch(Dictionary<string, long> Counts, long Nulls, long OtherRows, long MaxError)
 {
     /// <summary>Categories kept.</summary>
     public const int MaxCategories = 100_000;
 
     /// <summary>Rows that have a category.</summary>
-    public long Count { get; } = Counts.Values.Sum() + OtherRows;
+    public long Count { get; } = CategoryColumn.Total(Counts) + OtherRows;
     public long Rows => Count + Nulls;
     /// <summary>True when every category is kept.</summary>
     public bool IsExact => OtherRows == 0;
@@ -35,7 +35,7 @@ internal sealed record CategorySketch(IReadOnlyDictionary<string, long> Counts, 
     }
 
     /// <summary>Keeps the most frequent categories of these; of equal ones the first in ordinal order.</summary>
-    public static CategorySketch Of(IReadOnlyDictionary<string, long> counts, long nulls, long otherRows = 0, long maxError = 0)
+    public static CategorySketch Of(Dictionary<string, long> counts, long nulls, long otherRows = 0, long maxError = 0)
     {
         if (counts.Count <= MaxCategories)
             return new(counts, nulls, otherRows, maxError);

@@ -34,12 +34,13 @@ internal static class EarthMoverBounds
     /// </summary>
     private static (double Lower, double Upper, bool IsExact) Distance(SketchPair pair, bool[] open)
     {
-        double n = pair.Reference.Count, m = pair.Current.Count, lower = 0, upper = 0, previous = pair.Stretches[0].Low;
+        var stretches = pair.Stretches;
+        double n = pair.Reference.Count, m = pair.Current.Count, lower = 0, upper = 0, previous = stretches[0].Low;
         long i = 0, j = 0;
         bool isExact = true;
-        for (int k = 0; k < pair.Stretches.Count; k++)
+        for (int k = 0; k < stretches.Length; k++)
         {
-            var (low, high, reference, current) = pair.Stretches[k];
+            var (low, high, reference, current) = stretches[k];
             double gap = i / n - j / m, between = Math.Abs(gap) * (low - previous), width = high - low;
             double inside = gap * width + (reference.Count * width - reference.Sum) / n - (current.Count * width - current.Sum) / m;
             double least = gap - current.Count / m, most = gap + reference.Count / n;

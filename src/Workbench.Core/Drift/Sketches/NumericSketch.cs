@@ -15,7 +15,8 @@ internal sealed class NumericSketch
     public NumericSketch(int shift, SketchBin[] bins, MergeableMoments moments, long nulls, long notFinite)
     {
         (Shift, Bins, Moments, Nulls, NotFinite) = (shift, bins, moments, nulls, notFinite);
-        Count = bins.Sum(bin => bin.Count);
+        foreach (var bin in bins)
+            Count += bin.Count;
     }
 
     /// <summary>Lowest bits of the key that the bins leave out; 0 when each bin is one value.</summary>
@@ -37,6 +38,9 @@ internal sealed class NumericSketch
     public double Max => Bins[^1].Max;
     /// <summary>Divisor n; exactly 0 when all values are equal.</summary>
     public double StandardDeviation => Count == 0 || Min == Max ? 0 : Math.Sqrt(Moments.Variance);
+
+    /// <summary>The bins that a larger shift makes of these.</summary>
+    public SketchBin[] At(int shift) => shift == Shift ? Bins : SketchBin.Coarsen([.. Bins], Shift, shift).ToArray();
 
     /// <summary>The sketch of all rows of both.</summary>
     public static NumericSketch Merge(NumericSketch a, NumericSketch b)

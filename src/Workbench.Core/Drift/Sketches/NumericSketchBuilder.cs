@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Workbench.Drift.Numeric;
@@ -6,18 +7,19 @@ namespace Workbench.Drift.Sketches;
 
 /// <summary>
 /// Counts a column's values into bins as they come, in one pass: each distinct value by itself as long as these are few, and in
-/// ranges of values after that. For one thread at a time.
+/// ranges of values after that. For one thread at a time, and for one column: its memory goes on to the next one's builder.
 /// </summary>
 internal sealed class NumericSketchBuilder
 {
     private const int Chunk = 2048;
+    private const int Batch = 8 * Chunk;
     private const ulong Exponent = 0x7FF0_0000_0000_0000;
 
     // Finite values. Columns come side by side, a chunk of each in turn: values wait until a bin is met several times while it is
     // in the processor's cache.
-    private readonly double[] _waiting = new double[8 * Chunk];
+    private double[] _waiting = ArrayPool<double>.Shared.Rent(Batch);
     private int _waitingCount;
-    private ValueTable? _values = new(NumericSketch.MaxBins);
+    private ValueTable? _values = new(BinTable.MaxUsed);
     private BinTable? _bins; // in place of _values
     // While it is true, no moments are kept of the values in _values: the table gives them.
     private bool _owesMoments = true;
@@ -29,7 +31,7 @@ internal sealed class NumericSketchBuilder
     {
         for (int start = 0; start < values.Length; start += Chunk) // a multiple of 64: the bits of each part begin a word
         {
-            if (_waitingCount > _waiting.Length - Chunk)
+            if (_waitingCount > Batch - Chunk)
                 CountWaiting();
             Wait(values.Slice(start, Math.Min(Chunk, values.Length - start)), validity.IsEmpty ? validity : validity[(start / 64)..]);
         }
@@ -46,6 +48,7 @@ internal sealed class NumericSketchBuilder
     /// <summary>Adds values that were counted elsewhere, in one bin at <paramref name="shift"/>; <see cref="Add(MergeableMoments, long, long)"/> adds what is not in bins.</summary>
     public void Add(int shift, SketchBin bin)
     {
+        CountWaiting();
         SettleMoments();
         if (_values is { } table && shift == 0)
         {
@@ -68,12 +71,20 @@ internal sealed class NumericSketchBuilder
         _notFinite += notFinite;
     }
 
-    /// <summary>The sketch of what was added.</summary>
+    /// <summary>The sketch of what was added; the builder is used up.</summary>
     public NumericSketch Build()
     {
+        CountWaiting();
         SettleMoments();
+        if (_values is { Distinct: > NumericSketch.MaxBins } many)
+            ToBins(many);
         var bins = _bins?.Bins() ?? Bins(_values!); // one of the two is there
-        return new(_bins?.Shift ?? 0, bins, _moments, _nulls, _notFinite);
+        int shift = _bins?.Shift ?? 0;
+        ArrayPool<double>.Shared.Return(_waiting);
+        _values?.Dispose();
+        _bins?.Dispose();
+        (_waiting, _values, _bins) = ([], null, null);
+        return new(shift, bins, _moments, _nulls, _notFinite);
     }
 
     private void CountWaiting()
@@ -94,7 +105,7 @@ internal sealed class NumericSketchBuilder
                 AddMoments(values[..counted]);
             if (counted == values.Length)
                 return;
-            SettleTable();
+            SettleMoments();
             ToBins(table);
             values = values[counted..];
         }
@@ -106,27 +117,37 @@ internal sealed class NumericSketchBuilder
 
     private void SettleMoments()
     {
-        CountWaiting();
-        SettleTable();
-    }
-
-    private void SettleTable()
-    {
         if (_owesMoments && _values is { } table)
-            foreach (var bin in Bins(table))
-                _moments = _moments.Merge(new(bin.Count, bin.Min, 0, 0));
+            foreach (ulong key in table.SortedKeys())
+                _moments = _moments.Merge(new(table.Rows(key), SketchKey.Value(key), 0, 0));
         _owesMoments = false;
     }
 
     private BinTable ToBins(ValueTable table)
     {
+        var bins = ArrayPool<SketchBin>.Shared.Rent(table.Distinct);
+        _bins = new(0, Fill(bins.AsSpan(0, table.Distinct), table));
+        ArrayPool<SketchBin>.Shared.Return(bins);
+        table.Dispose();
         _values = null;
-        return _bins = new(0, Bins(table));
+        return _bins;
+    }
+
+    private static SketchBin[] Bins(ValueTable table)
+    {
+        var bins = new SketchBin[table.Distinct];
+        Fill(bins, table);
+        return bins;
     }
 
     // A bin a value.
-    private static SketchBin[] Bins(ValueTable table) =>
-        Array.ConvertAll(table.Sorted(), value => new SketchBin(value.Key, value.Rows, 0, SketchKey.Value(value.Key), SketchKey.Value(value.Key)));
+    private static Span<SketchBin> Fill(Span<SketchBin> bins, ValueTable table)
+    {
+        ulong[] keys = table.SortedKeys();
+        for (int i = 0; i < keys.Length; i++)
+            bins[i] = new(keys[i], table.Rows(keys[i]), 0, SketchKey.Value(keys[i]), SketchKey.Value(keys[i]));
+        return bins;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // most of a short run would be over before it is compiled again
     private void Wait(ReadOnlySpan<double> values, ReadOnlySpan<ulong> validity)

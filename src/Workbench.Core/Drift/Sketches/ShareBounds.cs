@@ -49,7 +49,7 @@ internal static class ShareBounds
         if (!cells.AreCellsKnown)
             return new(guess) { Exactness = DriftExactness.Estimated };
         double lower = 0, upper = 0;
-        for (int i = 0; i < cells.Reference.Count; i++)
+        for (int i = 0; i < cells.Reference.Length; i++)
         {
             var (p, q) = (Shares(cells.Reference[i], cells.Guess.ReferenceTotal), Shares(cells.Current[i], cells.Guess.CurrentTotal));
             double most = Math.Max(Math.Max(term(p.Least, q.Least), term(p.Least, q.Most)), Math.Max(term(p.Most, q.Least), term(p.Most, q.Most)));

@@ -17,6 +17,23 @@ internal readonly record struct SketchBin(ulong Bin, long Count, double Offset, 
         return this with { Bin = bin, Offset = Offset + Count * (SketchKey.Edge(Bin, from) - SketchKey.Edge(bin, to)) };
     }
 
+    /// <summary>The same for ascending bins, in their place; returns those that are left.</summary>
+    public static Span<SketchBin> Coarsen(Span<SketchBin> bins, int from, int to)
+    {
+        if (from == to)
+            return bins;
+        int count = 0;
+        foreach (var bin in bins)
+        {
+            var next = bin.Coarsen(from, to);
+            if (count > 0 && bins[count - 1].Bin == next.Bin)
+                bins[count - 1] = bins[count - 1].Merge(next);
+            else
+                bins[count++] = next;
+        }
+        return bins[..count];
+    }
+
     /// <summary>Both parts of one bin.</summary>
     public SketchBin Merge(SketchBin other) =>
         this with { Count = Count + other.Count, Offset = Offset + other.Offset, Min = Math.Min(Min, other.Min), Max = Math.Max(Max, other.Max) };

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Workbench.Drift.Numeric;
 
 namespace Workbench.Drift.Sketches;
@@ -8,35 +9,37 @@ namespace Workbench.Drift.Sketches;
 /// </summary>
 internal sealed class SketchPair
 {
+    private readonly List<Stretch> _stretches;
     private MergedValues? _merged;
 
     public SketchPair(NumericSketch reference, NumericSketch current) : this(reference, current, Align(reference, current)) { }
 
-    private SketchPair(NumericSketch reference, NumericSketch current, IReadOnlyList<Stretch> stretches) =>
-        (Reference, Current, Stretches) = (reference, current, stretches);
+    private SketchPair(NumericSketch reference, NumericSketch current, List<Stretch> stretches) =>
+        (Reference, Current, _stretches) = (reference, current, stretches);
 
     public NumericSketch Reference { get; }
     public NumericSketch Current { get; }
-    public IReadOnlyList<Stretch> Stretches { get; }
+    public ReadOnlySpan<Stretch> Stretches => CollectionsMarshal.AsSpan(_stretches);
     /// <summary>True when every value is known.</summary>
-    public bool IsExact => Stretches.All(stretch => stretch.IsPoint);
+    public bool IsExact => _stretches.TrueForAll(stretch => stretch.IsPoint);
 
     /// <summary>Both sides as one list of values with their rows: each stretch stands as its mean.</summary>
     public MergedValues Merged => _merged ??= new(
-        Stretches.Select(stretch => stretch.Mean).ToArray(), Stretches.Select(stretch => stretch.Reference.Count).ToArray(), Stretches.Select(stretch => stretch.Current.Count).ToArray());
+        _stretches.Select(stretch => stretch.Mean).ToArray(), _stretches.Select(stretch => stretch.Reference.Count).ToArray(), _stretches.Select(stretch => stretch.Current.Count).ToArray());
 
     /// <summary>The ranges of chosen stretches; neighbours are joined.</summary>
     public IReadOnlyList<(double Low, double High)> Ranges(bool[] chosen)
     {
         var ranges = new List<(double Low, double High)>();
+        var stretches = Stretches;
         for (int i = 0; i < chosen.Length; i++)
         {
-            if (!chosen[i] || Stretches[i].IsPoint)
+            if (!chosen[i] || stretches[i].IsPoint)
                 continue;
-            if (i > 0 && chosen[i - 1] && !Stretches[i - 1].IsPoint)
-                ranges[^1] = (ranges[^1].Low, Stretches[i].High);
+            if (i > 0 && chosen[i - 1] && !stretches[i - 1].IsPoint)
+                ranges[^1] = (ranges[^1].Low, stretches[i].High);
             else
-                ranges.Add((Stretches[i].Low, Stretches[i].High));
+                ranges.Add((stretches[i].Low, stretches[i].High));
         }
         return ranges;
     }
@@ -49,12 +52,13 @@ internal sealed class SketchPair
         int next = 0;
         for (int i = 0; i < chosen.Length; i++)
         {
-            if (!chosen[i] || Stretches[i].IsPoint)
+            var stretch = _stretches[i];
+            if (!chosen[i] || stretch.IsPoint)
             {
-                stretches.Add(Stretches[i]);
+                stretches.Add(stretch);
                 continue;
             }
-            for (; exact is not null && next < exact.Values.Length && exact.Values[next] <= Stretches[i].High; next++)
+            for (; exact is not null && next < exact.Values.Length && exact.Values[next] <= stretch.High; next++)
                 stretches.Add(Stretch.Point(exact.Values[next], exact.Reference[next], exact.Current[next]));
         }
         return new(Reference, Current, stretches);
@@ -63,29 +67,27 @@ internal sealed class SketchPair
     private static List<Stretch> Align(NumericSketch reference, NumericSketch current)
     {
         int shift = Math.Max(reference.Shift, current.Shift);
-        var (left, right) = (Coarsen(reference, shift), Coarsen(current, shift));
-        var stretches = new List<Stretch>();
-        for (int i = 0, j = 0; i < left.Count || j < right.Count;)
+        var (left, right) = (reference.At(shift), current.At(shift));
+        var stretches = new List<Stretch>(Together(left, right));
+        for (int i = 0, j = 0; i < left.Length || j < right.Length;)
         {
-            bool takesLeft = j == right.Count || i < left.Count && left[i].Bin <= right[j].Bin;
-            bool takesRight = i == left.Count || j < right.Count && right[j].Bin <= left[i].Bin;
+            bool takesLeft = j == right.Length || i < left.Length && left[i].Bin <= right[j].Bin;
+            bool takesRight = i == left.Length || j < right.Length && right[j].Bin <= left[i].Bin;
             Add(stretches, takesLeft ? left[i++] : null, takesRight ? right[j++] : null, shift);
         }
         return stretches;
     }
 
-    private static List<SketchBin> Coarsen(NumericSketch sketch, int shift)
+    // Bins that either side has.
+    private static int Together(SketchBin[] left, SketchBin[] right)
     {
-        var bins = new List<SketchBin>(sketch.Bins.Length);
-        foreach (var bin in sketch.Bins)
+        int count = left.Length + right.Length;
+        for (int i = 0, j = 0; i < left.Length && j < right.Length;)
         {
-            var coarse = bin.Coarsen(sketch.Shift, shift);
-            if (bins.Count > 0 && bins[^1].Bin == coarse.Bin)
-                bins[^1] = bins[^1].Merge(coarse);
-            else
-                bins.Add(coarse);
+            int order = left[i].Bin.CompareTo(right[j].Bin);
+            (i, j, count) = (i + (order <= 0 ? 1 : 0), j + (order >= 0 ? 1 : 0), count - (order == 0 ? 1 : 0));
         }
-        return bins;
+        return count;
     }
 
     // Two sides that do not overlap inside a bin are two stretches: their order is known.

@@ -9,10 +9,10 @@ internal static class ColumnMatch
 
     /// <summary>Name and types of the columns that both sides have, in the order of the reference.</summary>
     /// <exception cref="DataException">There is none; says which names differ only in case.</exception>
-    public static IReadOnlyList<(string Name, string ReferenceType, string CurrentType)> Common(DriftInput reference, DriftInput current)
+    public static IReadOnlyList<CommonColumn> Common(DriftInput reference, DriftInput current)
     {
         var types = current.Columns.ToDictionary(column => column.Name, column => column.Type, StringComparer.Ordinal);
-        var common = reference.Columns.Where(column => types.ContainsKey(column.Name)).Select(column => (column.Name, column.Type, types[column.Name])).ToList();
+        var common = reference.Columns.Where(column => types.ContainsKey(column.Name)).Select(column => new CommonColumn(column.Name, column.Type, types[column.Name])).ToList();
         if (common.Count > 0)
             return common;
         var renamed = OtherCase(reference, current);
@@ -23,13 +23,13 @@ internal static class ColumnMatch
     }
 
     /// <summary>Columns that have a partner on the other side which differs only in case.</summary>
-    public static IReadOnlyList<(string Reference, string Current)> OtherCase(DriftInput reference, DriftInput current)
+    public static IReadOnlyList<RenamedColumn> OtherCase(DriftInput reference, DriftInput current)
     {
         var exact = current.Columns.Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
         var mine = reference.Columns.Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
         var theirs = current.Columns.Select(column => column.Name).Where(name => !mine.Contains(name)).ToLookup(name => name, StringComparer.OrdinalIgnoreCase);
         return reference.Columns.Where(column => !exact.Contains(column.Name) && theirs.Contains(column.Name))
-            .Select(column => (column.Name, theirs[column.Name].First())).ToList();
+            .Select(column => new RenamedColumn(column.Name, theirs[column.Name].First())).ToList();
     }
 
     /// <summary>Refuses two columns of one name: nobody could say which is meant.</summary>

@@ -1,3 +1,5 @@
+using Workbench.Data;
+
 namespace Workbench.Drift.Sources;
 
 /// <summary>One opened side of a comparison.</summary>
@@ -6,7 +8,7 @@ internal abstract class DriftInput : IDisposable
     /// <summary>What the report calls it.</summary>
     public required string Name { get; init; }
     /// <summary>Name and type (as DuckDB calls it), in order.</summary>
-    public abstract IReadOnlyList<(string Name, string Type)> Columns { get; }
+    public abstract IReadOnlyList<TableColumn> Columns { get; }
     public abstract long Rows { get; }
 
     /// <summary>False when only sketches of the rows are there.</summary>

@@ -10,7 +10,7 @@ internal sealed class DuckInput : DriftInput
     private readonly IDisposable? _owned;
     private DuckInput? _origin;
 
-    private DuckInput(DuckDBConnection database, IDisposable? owned, string relation, CancellationToken cancellationToken, IReadOnlyList<(string Name, string Type)>? columns = null)
+    private DuckInput(DuckDBConnection database, IDisposable? owned, string relation, CancellationToken cancellationToken, IReadOnlyList<TableColumn>? columns = null)
     {
         Relation = relation;
         _database = database;
@@ -21,7 +21,7 @@ internal sealed class DuckInput : DriftInput
 
     /// <summary>What stands behind FROM.</summary>
     public string Relation { get; }
-    public override IReadOnlyList<(string Name, string Type)> Columns { get; }
+    public override IReadOnlyList<TableColumn> Columns { get; }
     public override long Rows { get; }
 
     /// <summary>A query of a database that stays the caller's.</summary>
@@ -50,7 +50,7 @@ internal sealed class DuckInput : DriftInput
     /// <param name="cancellationToken">Stops the counting of rows.</param>
     /// <param name="columns">Its columns with the types that the rows had where they came from; null: as DuckDB describes them.</param>
     public static DuckInput Open(
-        DuckDBConnection database, IDisposable owned, string relation, string name, CancellationToken cancellationToken, IReadOnlyList<(string Name, string Type)>? columns = null) =>
+        DuckDBConnection database, IDisposable owned, string relation, string name, CancellationToken cancellationToken, IReadOnlyList<TableColumn>? columns = null) =>
         Translate(name, cancellationToken, () => new DuckInput(database, owned, relation, cancellationToken, columns) { Name = name });
 
     /// <summary>The same rows with numbers read as booleans, 0 as false; disposing it leaves this input open.</summary>
@@ -59,7 +59,7 @@ internal sealed class DuckInput : DriftInput
     public DuckInput WithFlags(IReadOnlyCollection<string> columns, CancellationToken cancellationToken)
     {
         string flags = string.Join(", ", columns.Select(DuckSession.Identifier).Select(column => $"({column} = 1) AS {column}"));
-        var types = Columns.Select(column => columns.Contains(column.Name) ? (column.Name, "BOOLEAN") : column).ToList();
+        var types = Columns.Select(column => columns.Contains(column.Name) ? column with { Type = "BOOLEAN" } : column).ToList();
         return Translate(Name, cancellationToken, () => new DuckInput(_database, null, $"(SELECT * REPLACE ({flags}) FROM {Relation})", cancellationToken, types) { Name = Name, _origin = this });
     }
 
@@ -120,8 +120,8 @@ internal sealed class DuckInput : DriftInput
 
     public override void Dispose() => _owned?.Dispose();
 
-    private IReadOnlyList<(string Name, string Type)> Describe(string relation, CancellationToken cancellationToken, string select = "SELECT * FROM ") =>
-        Read($"DESCRIBE {select}{relation}", reader => (reader.GetString(0), reader.GetString(1)), cancellationToken);
+    private IReadOnlyList<TableColumn> Describe(string relation, CancellationToken cancellationToken, string select = "SELECT * FROM ") =>
+        Read($"DESCRIBE {select}{relation}", reader => new TableColumn(reader.GetString(0), reader.GetString(1)), cancellationToken);
 
     private List<T> Read<T>(string sql, Func<DuckDBDataReader, T> row, CancellationToken cancellationToken)
     {

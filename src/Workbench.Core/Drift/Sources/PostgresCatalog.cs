@@ -28,7 +28,7 @@ internal static class PostgresCatalog
             : throw QueryText.NoTable(database, tableOrQuery, tables.Select(table => table.Text));
     }
 
-    public static IReadOnlyList<(string Name, string Type)> Columns(NpgsqlConnection connection, string relation, string source)
+    public static IReadOnlyList<TableColumn> Columns(NpgsqlConnection connection, string relation, string source)
     {
         var columns = new List<(string Name, uint Type, int? Precision, int? Scale)>();
         using (var command = new NpgsqlCommand($"SELECT * FROM {relation}", connection))
@@ -43,7 +43,7 @@ internal static class PostgresCatalog
         return columns.Select(column =>
         {
             var (name, kind, element) = types[column.Type];
-            return (column.Name, PostgresTypes.DuckName(name, kind, element, column.Precision, column.Scale));
+            return new TableColumn(column.Name, PostgresTypes.DuckName(name, kind, element, column.Precision, column.Scale));
         }).ToList();
     }
 

@@ -27,7 +27,7 @@ internal sealed class PostgresInput : DriftInput
 
     /// <summary>What stands behind FROM.</summary>
     public string Relation { get; }
-    public override IReadOnlyList<(string Name, string Type)> Columns { get; }
+    public override IReadOnlyList<TableColumn> Columns { get; }
     public override long Rows { get; }
 
     public static PostgresInput Open(DatabaseAddress address, string tableOrQuery, string name, CancellationToken cancellationToken)

@@ -20,7 +20,7 @@ internal static class PostgresTransfer
     /// <param name="cancellationToken">Stops the server's scan and the writing.</param>
     /// <returns>The copy, which calls types as the source did; its files are gone when it is disposed.</returns>
     public static DuckInput Run(
-        NpgsqlConnection connection, string relation, IReadOnlyList<(string Name, string Type)> columns, string name, long memoryBytes, CancellationToken cancellationToken)
+        NpgsqlConnection connection, string relation, IReadOnlyList<TableColumn> columns, string name, long memoryBytes, CancellationToken cancellationToken)
     {
         var scratch = new DuckScratch();
         try

@@ -1,4 +1,4 @@
 namespace Workbench.Drift.Sources;
 
 /// <summary>A column to read row by row.</summary>
-internal readonly record struct RowColumn(string Name, RowType Type);
+internal sealed record RowColumn(string Name, RowType Type);

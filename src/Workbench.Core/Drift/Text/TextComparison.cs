@@ -1,3 +1,4 @@
+using System.Text;
 using Workbench.Drift.Numeric;
 using Workbench.Drift.Sources;
 
@@ -45,7 +46,7 @@ internal static class TextComparison
         {
             Column = column,
             Kind = DriftColumnKind.Text,
-            Tests = hasBoth ? tests.Select(test => (test, test.Texts!(pair))).ToList() : [], // RequireFit was asked before
+            Tests = hasBoth ? tests.Select(test => new MeasuredTest(test, test.Texts!(pair))).ToList() : [], // RequireFit was asked before
             CertainDrift = (reference.Count, current.Count) switch
             {
                 (0, > 0) => $"the reference has no text, the current rows have {current.Count:N0}",
@@ -69,11 +70,13 @@ internal static class TextComparison
 
     private static bool IsSentence(WordReader reader, string text)
     {
+        if (text.AsSpan().Count(' ') < LeastWords - 1 && Ascii.IsValid(text))
+            return false;
         int words = 0, unspaced = 0;
         reader.Start(text);
         while (reader.Next())
         {
-            bool isUnspaced = reader.Word.Length <= 2 && Scripts.IsUnspaced(Scripts.Of(System.Text.Rune.GetRuneAt(reader.Word.ToString(), 0)));
+            bool isUnspaced = reader.Word.Length <= 2 && Scripts.IsUnspaced(Scripts.Of(Rune.GetRuneAt(reader.Word.ToString(), 0)));
             (words, unspaced) = isUnspaced ? (words, unspaced + 1) : (words + (reader.Word.ContainsAnyInRange('0', '9') ? 0 : 1), unspaced);
         }
         // Three characters may be a person's name in Chinese; eight are a sentence.

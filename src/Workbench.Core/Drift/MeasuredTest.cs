@@ -1,0 +1,4 @@
+namespace Workbench.Drift;
+
+/// <summary>A test and what it measured.</summary>
+internal sealed record MeasuredTest(DriftTest Test, DriftMeasure Measure);
