@@ -11,7 +11,13 @@ internal sealed class SketchedColumn(string column, IReadOnlyList<DriftTest> tes
     public delegate (NumericColumn Reference, NumericColumn Current) RangeReader(IReadOnlyList<(double Low, double High)> ranges);
 
     /// <summary>Measured from the sketches alone.</summary>
-    public ColumnMeasures Measure() => HasBoth ? Result(Run(new(reference, current), null).Measures) : Result([]);
+    public ColumnMeasures Measure()
+    {
+        if (!HasBoth)
+            return Result([]);
+        using var pair = new SketchPair(reference, current);
+        return Result(Run(pair, null).Measures);
+    }
 
     /// <summary>Measured from the sketches, and where a verdict is open, from the values it hangs on.</summary>
     /// <param name="margin">Says which verdicts are open.</param>
@@ -21,7 +27,7 @@ internal sealed class SketchedColumn(string column, IReadOnlyList<DriftTest> tes
     {
         if (!HasBoth)
             return Result([]);
-        var pair = new SketchPair(reference, current);
+        using var pair = new SketchPair(reference, current);
         var (measures, open) = Run(pair, margin);
         var ranges = pair.Ranges(open);
         if (ranges.Count == 0)
@@ -32,7 +38,8 @@ internal sealed class SketchedColumn(string column, IReadOnlyList<DriftTest> tes
         if (values > mostValues)
             return Result(measures) with { Note = $"A verdict hangs on {values:N0} values, more than MemoryLimit allows to read; it is that of the statistic. Raise MemoryLimit to have it decided." };
         var (left, right) = read(ranges);
-        return Result(Run(pair.Refine(open, left, right), null).Measures);
+        using var refined = pair.Refine(open, left, right);
+        return Result(Run(refined, null).Measures);
     }
 
     private bool HasBoth => reference.Count > 0 && current.Count > 0;

@@ -49,7 +49,8 @@ internal sealed class NumericSketchBuilder
     public void Add(int shift, SketchBin bin)
     {
         CountWaiting();
-        SettleMoments();
+        if (_owesMoments && _values is { } values)
+            SettleMoments(Bins(values));
         if (_values is { } table && shift == 0)
         {
             while (!table.TryAdd(bin.Bin, bin.Count))
@@ -75,10 +76,10 @@ internal sealed class NumericSketchBuilder
     public NumericSketch Build()
     {
         CountWaiting();
-        SettleMoments();
         if (_values is { Distinct: > NumericSketch.MaxBins } many)
             ToBins(many);
         var bins = _bins?.Bins() ?? Bins(_values!); // one of the two is there
+        SettleMoments(bins);
         int shift = _bins?.Shift ?? 0;
         ArrayPool<double>.Shared.Return(_waiting);
         _values?.Dispose();
@@ -105,7 +106,6 @@ internal sealed class NumericSketchBuilder
                 AddMoments(values[..counted]);
             if (counted == values.Length)
                 return;
-            SettleMoments();
             ToBins(table);
             values = values[counted..];
         }
@@ -115,19 +115,22 @@ internal sealed class NumericSketchBuilder
 
     private void AddMoments(ReadOnlySpan<double> values) => _moments = _moments.Merge(MergeableMoments.Of(values));
 
-    private void SettleMoments()
+    // Those of single values, once.
+    private void SettleMoments(ReadOnlySpan<SketchBin> values)
     {
-        if (_owesMoments && _values is { } table)
-            foreach (ulong key in table.SortedKeys())
-                _moments = _moments.Merge(new(table.Rows(key), SketchKey.Value(key), 0, 0));
+        if (_owesMoments)
+            foreach (var value in values)
+                _moments = _moments.Merge(new(value.Count, value.Min, 0, 0));
         _owesMoments = false;
     }
 
     private BinTable ToBins(ValueTable table)
     {
-        var bins = ArrayPool<SketchBin>.Shared.Rent(table.Distinct);
-        _bins = new(0, Fill(bins.AsSpan(0, table.Distinct), table));
-        ArrayPool<SketchBin>.Shared.Return(bins);
+        var lent = ArrayPool<SketchBin>.Shared.Rent(table.Distinct);
+        var values = Fill(lent.AsSpan(0, table.Distinct), table);
+        SettleMoments(values);
+        _bins = new(0, values);
+        ArrayPool<SketchBin>.Shared.Return(lent);
         table.Dispose();
         _values = null;
         return _bins;
@@ -155,11 +158,8 @@ internal sealed class NumericSketchBuilder
         long there = Present(validity, values.Length);
         int count = 0;
         var waiting = _waiting.AsSpan(_waitingCount, values.Length);
-        if (there == values.Length && AreFinite(values))
-        {
-            values.CopyTo(waiting);
+        if (there == values.Length && CopyFinite(values, waiting))
             count = values.Length;
-        }
         else
             for (int i = 0; i < values.Length; i++)
             {
@@ -183,20 +183,24 @@ internal sealed class NumericSketchBuilder
         return rows % 64 == 0 ? there : there + BitOperations.PopCount(validity[rows / 64] << (64 - rows % 64));
     }
 
-    // x - x is 0 for a finite x and NaN for the others.
+    // Copies all, and says whether all are finite: x - x is 0 for those and NaN for the others.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static bool AreFinite(ReadOnlySpan<double> values)
+    private static bool CopyFinite(ReadOnlySpan<double> values, Span<double> to)
     {
         var zero = Vector<double>.Zero;
         int i = 0;
         for (; i <= values.Length - Vector<double>.Count; i += Vector<double>.Count)
         {
             var vector = new Vector<double>(values[i..]);
+            vector.CopyTo(to[i..]);
             zero += vector - vector;
         }
         double rest = Vector.Sum(zero);
         for (; i < values.Length; i++)
+        {
+            to[i] = values[i];
             rest += values[i] - values[i];
+        }
         return rest == 0;
     }
 }

@@ -1,31 +1,39 @@
-using System.Runtime.InteropServices;
+using System.Buffers;
 using Workbench.Drift.Numeric;
 
 namespace Workbench.Drift.Sketches;
 
 /// <summary>
 /// A numeric column on both sides by its sketches: ascending stretches that do not overlap. Each side has at least one finite
-/// value. After <see cref="Refine"/> some stretches are the exact values themselves.
+/// value. After <see cref="Refine"/> some stretches are the exact values themselves. Its memory is lent: dispose it.
 /// </summary>
-internal sealed class SketchPair
+internal sealed class SketchPair : IDisposable
 {
-    private readonly List<Stretch> _stretches;
+    private Stretch[] _stretches;
+    private int _count;
     private MergedValues? _merged;
 
-    public SketchPair(NumericSketch reference, NumericSketch current) : this(reference, current, Align(reference, current)) { }
+    public SketchPair(NumericSketch reference, NumericSketch current)
+    {
+        (Reference, Current) = (reference, current);
+        int shift = Math.Max(reference.Shift, current.Shift);
+        var (left, right) = (reference.At(shift), current.At(shift));
+        _stretches = ArrayPool<Stretch>.Shared.Rent(left.Length + right.Length);
+        Align(left, right, shift);
+    }
 
-    private SketchPair(NumericSketch reference, NumericSketch current, List<Stretch> stretches) =>
-        (Reference, Current, _stretches) = (reference, current, stretches);
+    private SketchPair(NumericSketch reference, NumericSketch current, int stretches) =>
+        (Reference, Current, _stretches) = (reference, current, ArrayPool<Stretch>.Shared.Rent(stretches));
 
     public NumericSketch Reference { get; }
     public NumericSketch Current { get; }
-    public ReadOnlySpan<Stretch> Stretches => CollectionsMarshal.AsSpan(_stretches);
+    public ReadOnlySpan<Stretch> Stretches => _stretches.AsSpan(0, _count);
     /// <summary>True when every value is known.</summary>
-    public bool IsExact => _stretches.TrueForAll(stretch => stretch.IsPoint);
+    public bool IsExact => _stretches.Take(_count).All(stretch => stretch.IsPoint);
 
     /// <summary>Both sides as one list of values with their rows: each stretch stands as its mean.</summary>
     public MergedValues Merged => _merged ??= new(
-        _stretches.Select(stretch => stretch.Mean).ToArray(), _stretches.Select(stretch => stretch.Reference.Count).ToArray(), _stretches.Select(stretch => stretch.Current.Count).ToArray());
+        [.. _stretches.Take(_count).Select(stretch => stretch.Mean)], [.. _stretches.Take(_count).Select(stretch => stretch.Reference.Count)], [.. _stretches.Take(_count).Select(stretch => stretch.Current.Count)]);
 
     /// <summary>The ranges of chosen stretches; neighbours are joined.</summary>
     public IReadOnlyList<(double Low, double High)> Ranges(bool[] chosen)
@@ -48,62 +56,56 @@ internal sealed class SketchPair
     public SketchPair Refine(bool[] chosen, NumericColumn reference, NumericColumn current)
     {
         var exact = reference.Count + current.Count == 0 ? null : MergedValues.Of(reference.Values, current.Values);
-        var stretches = new List<Stretch>();
+        var refined = new SketchPair(Reference, Current, _count + (exact?.Distinct ?? 0));
         int next = 0;
         for (int i = 0; i < chosen.Length; i++)
         {
             var stretch = _stretches[i];
             if (!chosen[i] || stretch.IsPoint)
             {
-                stretches.Add(stretch);
+                refined.Add(stretch);
                 continue;
             }
             for (; exact is not null && next < exact.Values.Length && exact.Values[next] <= stretch.High; next++)
-                stretches.Add(Stretch.Point(exact.Values[next], exact.Reference[next], exact.Current[next]));
+                refined.Add(Stretch.Point(exact.Values[next], exact.Reference[next], exact.Current[next]));
         }
-        return new(Reference, Current, stretches);
+        return refined;
     }
 
-    private static List<Stretch> Align(NumericSketch reference, NumericSketch current)
+    public void Dispose()
     {
-        int shift = Math.Max(reference.Shift, current.Shift);
-        var (left, right) = (reference.At(shift), current.At(shift));
-        var stretches = new List<Stretch>(Together(left, right));
+        if (_stretches.Length > 0)
+            ArrayPool<Stretch>.Shared.Return(_stretches);
+        (_stretches, _count) = ([], 0);
+    }
+
+    private void Align(SketchBin[] left, SketchBin[] right, int shift)
+    {
         for (int i = 0, j = 0; i < left.Length || j < right.Length;)
         {
             bool takesLeft = j == right.Length || i < left.Length && left[i].Bin <= right[j].Bin;
             bool takesRight = i == left.Length || j < right.Length && right[j].Bin <= left[i].Bin;
-            Add(stretches, takesLeft ? left[i++] : null, takesRight ? right[j++] : null, shift);
+            Add(takesLeft ? left[i++] : null, takesRight ? right[j++] : null, shift);
         }
-        return stretches;
     }
 
-    // Bins that either side has.
-    private static int Together(SketchBin[] left, SketchBin[] right)
-    {
-        int count = left.Length + right.Length;
-        for (int i = 0, j = 0; i < left.Length && j < right.Length;)
-        {
-            int order = left[i].Bin.CompareTo(right[j].Bin);
-            (i, j, count) = (i + (order <= 0 ? 1 : 0), j + (order >= 0 ? 1 : 0), count - (order == 0 ? 1 : 0));
-        }
-        return count;
-    }
+    private void Add(Stretch stretch) => _stretches[_count++] = stretch;
 
     // Two sides that do not overlap inside a bin are two stretches: their order is known.
-    private static void Add(List<Stretch> stretches, SketchBin? reference, SketchBin? current, int shift)
+    private void Add(SketchBin? reference, SketchBin? current, int shift)
     {
-        if (reference is { } left && current is { } right)
+        if (reference?.Max < current?.Min)
         {
-            if (left.Max < right.Min)
-                stretches.AddRange([Of(left, null, shift), Of(null, right, shift)]);
-            else if (right.Max < left.Min)
-                stretches.AddRange([Of(null, right, shift), Of(left, null, shift)]);
-            else
-                stretches.Add(Of(left, right, shift));
+            Add(Of(reference, null, shift));
+            Add(Of(null, current, shift));
+        }
+        else if (current?.Max < reference?.Min)
+        {
+            Add(Of(null, current, shift));
+            Add(Of(reference, null, shift));
         }
         else
-            stretches.Add(Of(reference, current, shift));
+            Add(Of(reference, current, shift));
     }
 
     private static Stretch Of(SketchBin? reference, SketchBin? current, int shift)
