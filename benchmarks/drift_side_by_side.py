@@ -121,11 +121,11 @@ def side_by_side(folder, arguments):
     floor, exact, sketch, decide = rounds(arguments.rounds, *(lambda what=what: ours(what, *sides) for what in ("floor", "exact", "sketch", "decide")))
     them = theirs(folder, arguments.evidently)
     print(f"{arguments.rows:,} + {arguments.rows:,} rows x 25 columns, median of {arguments.rounds} rounds ({them['by']}: one)")
-    print(f"{'':10}{'seconds':>9}{'cpu s':>9}{'peak MB':>9}{'x floor':>9}{'cpu':>7}{'of ' + them['by'] + ' time':>20}{'cpu':>7}{'memory':>9}")
+    print(f"{'':10}{'seconds':>9}{'cpu s':>9}{'peak MB':>9}{'x floor':>9}{'cpu':>7}{'of ' + them['by'] + ' time':>20}{'cpu':>9}{'memory':>9}")
     for name, one in (("floor", floor), ("exact", exact), ("sketch", sketch), ("decide", decide), (them["by"], them)):
         part = {unit: "1/" + format(them[unit] / one[unit], ".1f") for unit in ("seconds", "cpu_seconds", "peak_mb")}
         print(f"{name:10}{one['seconds']:9.2f}{one['cpu_seconds']:9.2f}{one['peak_mb']:9.0f}{one['seconds'] / floor['seconds']:9.2f}{one['cpu_seconds'] / floor['cpu_seconds']:7.2f}"
-              f"{part['seconds']:>20}{part['cpu_seconds']:>7}{part['peak_mb']:>9}", flush=True)
+              f"{part['seconds']:>20}{part['cpu_seconds']:>9}{part['peak_mb']:>9}", flush=True)
 
 
 KINDS = "floor", "sketch", "decide", "exact"
@@ -164,7 +164,7 @@ def draw(panels):
             return left + 20 + 180 * (math.log(size) - first) / (last - first), 280 - 240 * (math.log(second) - low) / (high - low)
         parts.append(f'<path d="M{left} 40V280H{left + 220}" fill="none" stroke="black"/><text x="{left}" y="25">CPU seconds against {axis}</text>')
         for size, _ in points:
-            parts.append(f'<text x="{place(size, 1)[0]:.0f}" y="298" text-anchor="middle">{size:,}</text>')
+            parts.append(f'<text x="{place(size, 1)[0]:.0f}" y="298" text-anchor="middle">{f"{size / 1e6:g}M" if size >= 1e6 else f"{size:,}"}</text>')
         for tick in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100):
             if low <= math.log(tick) <= high:
                 parts.append(f'<text x="{left - 6}" y="{place(points[0][0], tick)[1] + 4:.0f}" text-anchor="end">{tick}</text>')
