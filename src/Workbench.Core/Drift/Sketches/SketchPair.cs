@@ -9,6 +9,7 @@ namespace Workbench.Drift.Sketches;
 /// </summary>
 internal sealed class SketchPair : IDisposable
 {
+    private readonly bool _isLent;
     private Stretch[] _stretches;
     private int _count;
     private MergedValues? _merged;
@@ -18,12 +19,13 @@ internal sealed class SketchPair : IDisposable
         (Reference, Current) = (reference, current);
         int shift = Math.Max(reference.Shift, current.Shift);
         var (left, right) = (reference.At(shift), current.At(shift));
-        _stretches = ArrayPool<Stretch>.Shared.Rent(left.Length + right.Length);
+        (_isLent, _stretches) = (true, ArrayPool<Stretch>.Shared.Rent(left.Length + right.Length));
         Align(left, right, shift);
     }
 
+    // Exact values may be millions: the pool must not keep room for them.
     private SketchPair(NumericSketch reference, NumericSketch current, int stretches) =>
-        (Reference, Current, _stretches) = (reference, current, ArrayPool<Stretch>.Shared.Rent(stretches));
+        (Reference, Current, _stretches) = (reference, current, new Stretch[stretches]);
 
     public NumericSketch Reference { get; }
     public NumericSketch Current { get; }
@@ -74,7 +76,7 @@ internal sealed class SketchPair : IDisposable
 
     public void Dispose()
     {
-        if (_stretches.Length > 0)
+        if (_isLent && _stretches.Length > 0)
             ArrayPool<Stretch>.Shared.Return(_stretches);
         (_stretches, _count) = ([], 0);
     }
